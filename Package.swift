@@ -1,0 +1,104 @@
+// swift-tools-version:6.2
+import Foundation
+import PackageDescription
+
+// Two graphs in one manifest.
+//
+// The *fast lane* (TOCSIN_FAST=1) holds the pure targets, the simulation and their tests, and needs nothing but
+// swift-collections: it builds from nothing in seconds, so the part where a mistake pages the wrong person is the part
+// with the shortest loop. The full graph adds the shell around it. See CONTRIBUTING.md.
+let environment = ProcessInfo.processInfo.environment
+let fastLane = environment["TOCSIN_FAST"] == "1"
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+var dependencies: [Package.Dependency] = [
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")
+]
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+
+var products: [Product] = []
+var targets: [Target] = [
+    .target(name: "Timekeeping", swiftSettings: settings),
+    .target(name: "OnCall", dependencies: ["Timekeeping"], swiftSettings: settings),
+    .target(name: "Incidents", dependencies: ["OnCall", "Timekeeping", heap, deque], swiftSettings: settings),
+    .target(name: "EngineCore", dependencies: ["Incidents", "OnCall", "Timekeeping", deque], swiftSettings: settings),
+    .target(
+        name: "Simulation", dependencies: ["EngineCore", "Incidents", "OnCall", "Timekeeping", heap],
+        swiftSettings: settings),
+]
+
+if !fastLane {
+    dependencies += [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    ]
+    targets += [
+        .target(
+            name: "Engine",
+            dependencies: [
+                "EngineCore", "Incidents", "OnCall", "Timekeeping",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: settings),
+        .target(
+            name: "SQLiteStore", dependencies: ["Engine", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
+        .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CCurl", dependencies: ["CLibcurl"]),
+        .target(
+            name: "Integrations",
+            dependencies: [
+                "Engine", "CCurl",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: settings),
+        .target(
+            name: "Documents",
+            dependencies: [
+                "Engine", .product(name: "Yams", package: "Yams"), .product(name: "Mustache", package: "swift-mustache"),
+            ], swiftSettings: settings),
+        .target(
+            name: "Server",
+            dependencies: [
+                "Engine", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Mustache", package: "swift-mustache"),
+            ], swiftSettings: settings),
+        .executableTarget(
+            name: "tocsin",
+            dependencies: [
+                "Server", "Integrations", "Documents", "SQLiteStore", "Engine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: settings),
+    ]
+    products.append(.executable(name: "tocsin", targets: ["tocsin"]))
+}
+
+let package = Package(
+    name: "tocsin",
+    platforms: [.macOS(.v15)],
+    products: products,
+    dependencies: dependencies,
+    targets: targets,
+    swiftLanguageModes: [.v6]
+)

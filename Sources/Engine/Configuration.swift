@@ -1,0 +1,114 @@
+import Incidents
+import OnCall
+import Timekeeping
+
+/// Everything the configuration folder says, validated: the directory that decisions look things up in, and the
+/// settings of the shell around it. Secrets are resolved here and appear in no event, log line or error.
+public struct Configuration: Sendable {
+    public var directory: Directory
+    public var integrations: [IntegrationSettings]
+    public var channels: ChannelSettings
+    /// Where a person is reached; from the contacts file, never recorded (S20).
+    public var contacts: [UserID: ContactDetails]
+    /// What was read, for the directory event. Holds references to secrets, not secrets.
+    public var sources: [SourceFile]
+    /// The TZif bytes of every zone named in it.
+    public var zones: [ZoneID: [UInt8]]
+    public var warnings: [String]
+
+    public init(
+        directory: Directory, integrations: [IntegrationSettings] = [], channels: ChannelSettings = ChannelSettings(),
+        contacts: [UserID: ContactDetails] = [:], sources: [SourceFile] = [], zones: [ZoneID: [UInt8]] = [:],
+        warnings: [String] = []
+    ) {
+        self.directory = directory
+        self.integrations = integrations
+        self.channels = channels
+        self.contacts = contacts
+        self.sources = sources
+        self.zones = zones
+        self.warnings = warnings
+    }
+}
+
+public struct IntegrationSettings: Sendable, Hashable {
+    public var id: IntegrationID
+    /// The vendor's format: `alertmanager`, `generic`.
+    public var type: String
+    /// What the sender proves itself with, in the path of `/hooks/{key}`.
+    public var key: String
+    /// For `generic`: where in the body things are.
+    public var mapping: GenericMapping?
+
+    public init(id: IntegrationID, type: String, key: String, mapping: GenericMapping? = nil) {
+        self.id = id
+        self.type = type
+        self.key = key
+        self.mapping = mapping
+    }
+}
+
+/// Where a generic JSON body keeps what an alert needs. Each is a path of member names and array indices such as
+/// `data.monitor.id` or `alerts.0.name`; only `key` and `title` are mandatory.
+public struct GenericMapping: Sendable, Hashable {
+    /// An array of alerts within the body; nil when the body is one alert.
+    public var alerts: String?
+    public var key: String
+    public var title: String
+    public var summary: String?
+    public var severity: String?
+    /// The sender's words for severities, where they are not ours.
+    public var severities: [String: Severity]
+    public var status: String?
+    /// Values of `status` that mean it is over.
+    public var resolvedWhen: [String]
+    public var episode: String?
+    public var group: String?
+    /// An object whose scalar members become labels.
+    public var labels: String?
+    public var links: [String: String]
+
+    public init(
+        alerts: String? = nil, key: String, title: String, summary: String? = nil, severity: String? = nil,
+        severities: [String: Severity] = [:], status: String? = nil, resolvedWhen: [String] = ["resolved"],
+        episode: String? = nil, group: String? = nil, labels: String? = nil, links: [String: String] = [:]
+    ) {
+        self.alerts = alerts
+        self.key = key
+        self.title = title
+        self.summary = summary
+        self.severity = severity
+        self.severities = severities
+        self.status = status
+        self.resolvedWhen = resolvedWhen
+        self.episode = episode
+        self.group = group
+        self.labels = labels
+        self.links = links
+    }
+}
+
+public struct ChannelSettings: Sendable, Hashable {
+    /// One signed webhook for everybody who has none of their own.
+    public var webhook: WebhookSettings?
+
+    public init(webhook: WebhookSettings? = nil) { self.webhook = webhook }
+}
+
+public struct ContactDetails: Sendable, Hashable {
+    public var webhook: WebhookSettings?
+
+    public init(webhook: WebhookSettings? = nil) { self.webhook = webhook }
+}
+
+public struct WebhookSettings: Sendable, Hashable {
+    /// `http` or `https`.
+    public var url: String
+    /// The key, decoded from its `whsec_…` form: 24 to 64 bytes (Standard Webhooks).
+    public var secret: [UInt8]
+
+    public init(url: String, secret: [UInt8]) {
+        self.url = url
+        self.secret = secret
+    }
+}

@@ -1,0 +1,316 @@
+import DequeModule
+import Incidents
+import Timekeeping
+
+/// The engine without its shell: takes inputs one at a time and answers with what is to be done.
+///
+/// One batch of decisions is appended at a time. While it is, inputs wait in the inbox, which makes the next batch: so
+/// a slow disk groups more into one transaction, all by itself. What a batch owes (replies, attempts) is performed only
+/// when it is committed. What is owed is read off the book; there is no second queue to drift from the log.
+///
+/// Pure and synchronous: the simulation drives exactly this, with a clock, a store and pagers of its own.
+public struct Core: Sendable {
+    enum Phase {
+        case recovering(retryAt: SteadyInstant?)
+        case ready
+        case appending(Pending)
+    }
+
+    /// A batch on its way to the log, and what happens when it is there.
+    struct Pending {
+        let batch: Int
+        let since: SteadyInstant
+        let replies: [(Ticket, Reply)]
+        let attempts: [AttemptID]
+        let outcomes: [AttemptID]
+    }
+
+    public private(set) var decider: Decider
+    public private(set) var briefings = Briefings()
+    private var phase = Phase.recovering(retryAt: nil)
+    private var inbox: Deque<(Ticket, Submission)> = []
+    private var inboxWeight = 0
+    private var lastBatch = 0
+
+    // Memory of this process, not of the log. It survives a recovery, since transfers go on, and dies with the process.
+    private var transfers: [AttemptID: Transfer] = [:]
+    private var outcomes: [AttemptID: AttemptOutcome] = [:]
+    private var busy: [ContactMethod: Int] = [:]
+    /// How far the wall clock has stepped, as this process knows. The log is told whenever it knows otherwise.
+    private var clockOffset = Duration.zero
+    private var storeFailedAt: SteadyInstant?
+    private var hasAlarmed = false
+    private var recoveries = 0
+
+    let version: String
+    private var hasStarted = false
+    public let limits: Limits
+
+    private struct Transfer {
+        let method: ContactMethod
+        let since: SteadyInstant
+    }
+
+    /// - Parameter version: Tocsin's own, recorded with each start.
+    public init(directory: Directory, version: String, limits: Limits = Limits(), now: Instant) {
+        decider = Decider(book: IncidentBook(), directory: directory, now: now, lastSequence: 0)
+        self.version = version
+        self.limits = limits
+    }
+
+    package mutating func plant(_ bug: PlantedBug?) { decider.planted = bug }
+
+    public var book: IncidentBook { decider.book }
+    public var directory: Directory { decider.directory }
+
+    /// Whether it decides: the log was read and its last append did not fail.
+    public var isReady: Bool {
+        switch phase {
+        case .recovering: false
+        case .ready, .appending: hasStarted
+        }
+    }
+
+    public var inFlight: Set<AttemptID> { Set(transfers.keys) }
+    public var waiting: Int { inboxWeight }
+
+    // MARK: Inputs
+
+    public mutating func handle(_ input: Input, now: Instant) -> [Effect] {
+        decider.now = now
+        var effects: [Effect] = []
+        switch input {
+        case .submitted(let ticket, let submission): admit(ticket, submission, &effects)
+        case .appended(let batch): committed(batch, &effects)
+        case .appendFailed(let batch): failed(batch, &effects)
+        case .recovered(let recovery): rebuild(recovery, &effects)
+        case .recoveryFailed:
+            phase = .recovering(retryAt: steadyNow + limits.recoveryInterval)
+        case .attemptEnded(let attempt, let outcome): ended(attempt, outcome)
+        case .clockStepped(let step): clockOffset += step
+        case .tick: break
+        }
+        checkTime(&effects)
+        pump(&effects)
+        return effects
+    }
+
+    /// Not the book's, which knows of a step only when it is recorded.
+    private var steadyNow: SteadyInstant {
+        SteadyInstant(milliseconds: decider.now.milliseconds - clockOffset.milliseconds)
+    }
+
+    private func wall(_ steady: SteadyInstant) -> Instant {
+        Instant(milliseconds: steady.milliseconds + clockOffset.milliseconds)
+    }
+
+    private mutating func admit(_ ticket: Ticket, _ submission: Submission, _ effects: inout [Effect]) {
+        if case .recovering = phase {
+            effects.append(.reply(ticket, .unavailable(retryAfter: limits.retryAfter)))
+            return
+        }
+        guard inboxWeight + submission.weight <= limits.inbox || inbox.isEmpty else {
+            effects.append(.reply(ticket, .unavailable(retryAfter: limits.retryAfter)))
+            return
+        }
+        inbox.append((ticket, submission))
+        inboxWeight += submission.weight
+    }
+
+    private mutating func ended(_ attempt: AttemptID, _ outcome: AttemptOutcome) {
+        // An answer after the time limit is no news: the attempt counts as in doubt already.
+        guard let transfer = transfers.removeValue(forKey: attempt) else { return }
+        busy[transfer.method, default: 0] -= 1
+        outcomes[attempt] = outcome
+    }
+
+    // MARK: The log answers
+
+    private mutating func committed(_ batch: Int, _ effects: inout [Effect]) {
+        guard case .appending(let pending) = phase, pending.batch == batch else { return }
+        phase = .ready
+        storeFailedAt = nil
+        if hasAlarmed {
+            hasAlarmed = false
+            effects.append(.alarm(.storeAvailable))
+        }
+        for attempt in pending.outcomes { outcomes[attempt] = nil }
+        for attempt in pending.attempts { perform(attempt, &effects) }
+        effects += pending.replies.map { .reply($0.0, $0.1) }
+        briefings.prune(decider.book)
+    }
+
+    private mutating func perform(_ attempt: AttemptID, _ effects: inout [Effect]) {
+        guard let page = decider.book.page(attempt.page) else { return }
+        let known = briefings[attempt.page.incident]
+        guard let user = decider.directory.users[page.user], let briefing = known else {
+            outcomes[attempt] = AttemptOutcome(.failedForGood, evidence: "no such person in the configuration any more")
+            return
+        }
+        transfers[attempt] = Transfer(method: page.method, since: steadyNow)
+        busy[page.method, default: 0] += 1
+        effects.append(
+            .begin(
+                Transmission(
+                    attempt: attempt, user: user, method: page.method, reason: page.reason, isRepeat: page.isDoubtful,
+                    briefing: briefing)))
+    }
+
+    /// A doubtful append: drop the state and read it anew. Whoever waits gets "try again"; nothing they said is kept.
+    private mutating func failed(_ batch: Int, _ effects: inout [Effect]) {
+        guard case .appending(let pending) = phase, pending.batch == batch else { return }
+        phase = .recovering(retryAt: nil)
+        storeFailedAt = storeFailedAt ?? steadyNow
+        let unavailable = Reply.unavailable(retryAfter: limits.retryAfter)
+        effects += pending.replies.map { .reply($0.0, unavailable) }
+        effects += inbox.map { .reply($0.0, unavailable) }
+        inbox.removeAll()
+        inboxWeight = 0
+        effects.append(.recover)
+    }
+
+    private mutating func rebuild(_ recovery: Recovery, _ effects: inout [Effect]) {
+        guard case .recovering = phase else { return }
+        let planted = decider.planted
+        decider = Decider(
+            book: recovery.book, directory: decider.directory, now: decider.now, lastSequence: recovery.lastSequence)
+        decider.planted = planted
+        briefings = recovery.briefings
+        recoveries += 1
+        phase = .ready
+        if planted == .doublePageOnRecover { transfers = [:] }
+        if hasStarted {
+            returnUnbegunAttempts()
+        } else {
+            hasStarted = true
+            clockOffset = recovery.book.clockOffset
+            decider.start(EngineStarted(incarnation: decider.book.incarnation + 1, version: version))
+        }
+    }
+
+    /// Attempts of this incarnation that the log knows and no transfer stands behind: the append had succeeded after
+    /// all, and nothing ever left.
+    private mutating func returnUnbegunAttempts() {
+        for incident in decider.book.incidents.values.sorted(by: { $0.id < $1.id }) {
+            for page in incident.pages {
+                guard case .attempting(let incarnation) = page.status, incarnation == decider.book.incarnation else { continue }
+                let attempt = page.currentAttempt
+                guard transfers[attempt] == nil, outcomes[attempt] == nil else { continue }
+                outcomes[attempt] = AttemptOutcome(.notSent, evidence: "the log was in doubt; nothing had left yet")
+            }
+        }
+    }
+
+    // MARK: Time
+
+    private mutating func checkTime(_ effects: inout [Effect]) {
+        if case .appending(let pending) = phase, steadyNow - pending.since >= limits.appendTime {
+            failed(pending.batch, &effects)
+        }
+        if case .recovering(let retryAt?) = phase, retryAt <= steadyNow {
+            phase = .recovering(retryAt: nil)
+            effects.append(.recover)
+        }
+        if let since = storeFailedAt, !hasAlarmed, steadyNow - since >= limits.alarmAfter {
+            hasAlarmed = true
+            effects.append(.alarm(.storeUnavailable(since: wall(since))))
+        }
+        for (attempt, transfer) in transfers where steadyNow - transfer.since >= limits.attemptTime {
+            ended(attempt, AttemptOutcome(.inDoubt, evidence: "no answer within \(limits.attemptTime)"))
+        }
+    }
+
+    /// When to call `handle(.tick)` at the latest; nil when only an input can bring news.
+    public mutating func nextDeadline() -> Instant? {
+        var candidates = transfers.values.map { wall($0.since + limits.attemptTime) }
+        if let storeFailedAt, !hasAlarmed { candidates.append(wall(storeFailedAt + limits.alarmAfter)) }
+        switch phase {
+        case .appending(let pending): candidates.append(wall(pending.since + limits.appendTime))
+        case .recovering(let retryAt):
+            if let retryAt { candidates.append(wall(retryAt)) }
+        case .ready:
+            if let next = decider.nextDeadline() { candidates.append(next) }
+            for method in ContactMethod.allCases where hasSlot(method) {
+                if let next = decider.nextOwedAt(method) { candidates.append(next) }
+            }
+        }
+        return candidates.min()
+    }
+
+    private func hasSlot(_ method: ContactMethod) -> Bool { busy[method, default: 0] < limits.slots(for: method) }
+
+    // MARK: One batch
+
+    private mutating func pump(_ effects: inout [Effect]) {
+        guard case .ready = phase else { return }
+        // Before anything reads the time: a step must not look like a wait that is over.
+        if decider.book.clockOffset != clockOffset, decider.planted != .escalatingEarlyAcrossClockStep {
+            decider.clockStepped(by: clockOffset - decider.book.clockOffset)
+        }
+        let ended = outcomes.keys.sorted()
+        for attempt in ended { decider.finish(attempt, outcomes[attempt]!) }
+        decider.catchUp()
+        var replies: [(Ticket, Reply)] = []
+        while let (ticket, submission) = inbox.first, replies.count < limits.batch {
+            inbox.removeFirst()
+            inboxWeight -= submission.weight
+            replies.append((ticket, decide(submission)))
+        }
+        let attempts = beginAttempts()
+        let events = decider.takeEvents()
+        for event in events { briefings.note(event) }
+        guard !events.isEmpty else {
+            // Nothing to record, so nothing to wait for: every fact these answers rest on is committed.
+            for attempt in ended { outcomes[attempt] = nil }
+            effects += replies.map { .reply($0.0, $0.1) }
+            return
+        }
+        lastBatch += 1
+        phase = .appending(
+            Pending(batch: lastBatch, since: steadyNow, replies: replies, attempts: attempts, outcomes: ended))
+        effects.append(.append(Batch(number: lastBatch, events: events, summaries: summaries(of: events))))
+    }
+
+    private mutating func decide(_ submission: Submission) -> Reply {
+        switch submission {
+        case .alerts(let alerts, let unreadable, let integration):
+            var incidents: [Incident.ID] = []
+            decider.heard(integration)
+            for alert in alerts {
+                if let id = decider.receive(alert), !incidents.contains(id) { incidents.append(id) }
+            }
+            for body in unreadable {
+                if let id = decider.receive(body, from: integration), !incidents.contains(id) { incidents.append(id) }
+            }
+            return .done(incidents: incidents)
+        case .command(let command, let request):
+            return decider.carryOut(command, request: request)
+        case .apply(let directory, let event):
+            decider.apply(directory, event)
+            return .done(incidents: [])
+        }
+    }
+
+    private func summaries(of events: [Event]) -> [IncidentSummary] {
+        let touched = Set(events.compactMap(\.payload.incident)).sorted()
+        return touched.compactMap { id in
+            guard let incident = decider.book.incidents[id] else { return nil }
+            return IncidentSummary(incident, title: briefings[id]?.title ?? "")
+        }
+    }
+
+    /// Begins what is owed, as far as there are slots. Last in the batch, so it sees every acknowledgement in it.
+    private mutating func beginAttempts() -> [AttemptID] {
+        var begun: [AttemptID] = []
+        var taken = busy
+        for method in ContactMethod.allCases {
+            while taken[method, default: 0] < limits.slots(for: method), let page = decider.nextOwed(method),
+                let attempt = decider.begin(page.id)
+            {
+                taken[method, default: 0] += 1
+                begun.append(attempt)
+            }
+        }
+        return begun
+    }
+}

@@ -1,0 +1,211 @@
+import OnCall
+import Timekeeping
+
+extension Decider {
+    /// Decides about one alert. Answers the incident it belongs to, or nil when it changes nothing and belongs to none.
+    public mutating func receive(_ signal: AlertSignal) -> Incident.ID? {
+        heard(signal.alert.integration)
+        switch signal.status {
+        case .firing: return fire(signal)
+        case .resolved: return resolve(signal)
+        }
+    }
+
+    /// Something from a known sender that could not be read (S2): a high-urgency incident, one per integration.
+    public mutating func receive(_ unreadable: UnreadableAlert, from integration: IntegrationID) -> Incident.ID? {
+        heard(integration)
+        let alert = AlertKey(integration: .tocsin, key: "unreadable/\(integration)")
+        let text = EventText(
+            title: "Cannot read alerts from \(integration)", body: "\(unreadable.problem)\n\n\(unreadable.body)",
+            labels: ["alertname": "UnreadableAlert", "integration": integration.rawValue])
+        if let id = book.places[alert], let incident = book.incidents[id], incident.isOpen {
+            // Every body is kept, up to a limit: it may be the only trace of a real alert.
+            guard incident.firings < Self.unreadableBodiesKept else {
+                count(id)
+                return id
+            }
+            record(
+                .alertFired(AlertFired(incident: id, alert: alert, episode: nil, severity: .sev2, isNewEpisode: true)),
+                text: text)
+            return id
+        }
+        return fire(
+            AlertSignal(
+                alert: alert, status: .firing, severity: .sev2, title: text.title!, summary: text.body!,
+                labels: text.labels!))
+    }
+
+    static let unreadableBodiesKept = 50
+
+    private mutating func fire(_ signal: AlertSignal) -> Incident.ID? {
+        if let id = book.places[signal.alert], let incident = book.incidents[id], let known = incident.alerts[signal.alert] {
+            let isSameEpisode = known.isFiring ? isRepeat(signal, of: known) : signal.episode != nil && signal.episode == known.episode
+            if isSameEpisode { return refire(signal, incident, known) }
+            if incident.isOpen {
+                join(signal, incident, isNewEpisode: true)
+                return id
+            }
+            return recur(signal, after: incident)
+        }
+        let (route, routing) = directory.route(signal.labels, from: signal.alert.integration)
+        let group = groupKey(signal, directory.services[route.service])
+        if let id = book.groups[GroupKey(service: route.service, key: group)], let incident = book.incidents[id] {
+            if incident.isOpen {
+                join(signal, incident, isNewEpisode: false)
+                return id
+            }
+            return recur(signal, after: incident)
+        }
+        return open(signal, route, routing, group, previous: nil)
+    }
+
+    /// While an alert fires, a sender that names no episode, or the same one, repeats itself.
+    private func isRepeat(_ signal: AlertSignal, of known: AlertRecord) -> Bool {
+        signal.episode == nil || known.episode == nil || signal.episode == known.episode
+    }
+
+    /// The same episode again: news only when it got worse, or when a person had called it resolved.
+    private mutating func refire(_ signal: AlertSignal, _ incident: Incident, _ known: AlertRecord) -> Incident.ID {
+        let id = incident.id
+        guard known.isFiring else {
+            count(id)  // its sender resolved it already: a late duplicate
+            return id
+        }
+        let severity = self.severity(of: signal)
+        if incident.isOpen, severity > known.severity {
+            join(signal, incident, isNewEpisode: false)
+            return id
+        }
+        count(id)
+        guard let resolution = incident.resolution else { return id }
+        if resolution.holdEnds == nil {
+            reopen(id, .stillFiring)
+        } else if !resolution.keptFiring {
+            record(.alertKeptFiring(AlertKeptFiring(incident: id, alert: signal.alert)))
+        }
+        return id
+    }
+
+    /// A firing that belongs to a resolved incident's alert or group: within the window it is the same incident again
+    /// (S15), later a new one that says which it follows.
+    private mutating func recur(_ signal: AlertSignal, after incident: Incident) -> Incident.ID {
+        let window = directory.services[incident.service]?.refireWindow ?? Directory.Service.standardRefireWindow
+        if let resolution = incident.resolution, steadyNow - resolution.steady <= window {
+            recordFired(signal, incident.id, isNewEpisode: true)
+            raiseSeverity(incident.id, to: severity(of: signal))
+            reopen(incident.id, .refired)
+            return incident.id
+        }
+        let (route, routing) = directory.route(signal.labels, from: signal.alert.integration)
+        return open(
+            signal, route, routing, groupKey(signal, directory.services[route.service]), previous: incident.id)
+    }
+
+    private mutating func open(
+        _ signal: AlertSignal, _ route: Directory.Route, _ routing: RoutingReason, _ group: String, previous: Incident.ID?
+    ) -> Incident.ID {
+        let id = Incident.ID(book.lastNumber + 1)
+        let severity = self.severity(of: signal)
+        record(
+            .incidentOpened(
+                IncidentOpened(
+                    incident: id, service: route.service, group: group, severity: severity, urgency: severity.urgency,
+                    previous: previous, routing: routing.explanation, declaredBy: nil)),
+            text: EventText(title: signal.title))
+        recordFired(signal, id, isNewEpisode: false)
+        startEscalation(id)
+        return id
+    }
+
+    private mutating func join(_ signal: AlertSignal, _ incident: Incident, isNewEpisode: Bool) {
+        recordFired(signal, incident.id, isNewEpisode: isNewEpisode)
+        let severity = self.severity(of: signal)
+        guard severity > incident.severity else { return }
+        raiseSeverity(incident.id, to: severity)
+        worsened(incident.id, from: incident)
+    }
+
+    private mutating func raiseSeverity(_ id: Incident.ID, to severity: Severity) {
+        guard let incident = book.incidents[id], severity > incident.severity else { return }
+        record(
+            .severityChanged(
+                SeverityChanged(incident: id, from: incident.severity, to: severity, urgency: severity.urgency)))
+    }
+
+    private mutating func recordFired(_ signal: AlertSignal, _ id: Incident.ID, isNewEpisode: Bool) {
+        record(
+            .alertFired(
+                AlertFired(
+                    incident: id, alert: signal.alert, episode: signal.episode, severity: severity(of: signal),
+                    isNewEpisode: isNewEpisode)),
+            text: EventText(
+                title: signal.title, body: signal.summary.isEmpty ? nil : signal.summary,
+                labels: signal.labels.isEmpty ? nil : signal.labels, links: signal.links.isEmpty ? nil : signal.links))
+    }
+
+    private mutating func resolve(_ signal: AlertSignal) -> Incident.ID? {
+        guard let id = book.places[signal.alert], let incident = book.incidents[id],
+            let known = incident.alerts[signal.alert], known.isFiring, isRepeat(signal, of: known)
+        else { return book.places[signal.alert] }
+        record(.alertResolved(AlertResolved(incident: id, alert: signal.alert, episode: signal.episode)))
+        if incident.isOpen, !incident.isDeclared, book.incidents[id]?.firingCount == 0 {
+            close(id, .alerts)
+        }
+        return id
+    }
+
+    private func severity(of signal: AlertSignal) -> Severity {
+        directory.route(signal.labels, from: signal.alert.integration).0.severity ?? signal.severity ?? .unknown
+    }
+
+    private func groupKey(_ signal: AlertSignal, _ service: Directory.Service?) -> String {
+        if let labels = service?.groupBy, !labels.isEmpty {
+            return "by:" + labels.map { "\($0)=\(signal.labels[$0] ?? "")" }.joined(separator: "\u{1F}")
+        }
+        if let group = signal.group { return "sender:\(signal.alert.integration)\u{1F}\(group)" }
+        return "alert:\(signal.alert.integration)\u{1F}\(signal.alert.key)"
+    }
+
+    // MARK: Senders that are expected to speak (S2)
+
+    private func silence(of integration: IntegrationID) -> AlertKey {
+        AlertKey(integration: .tocsin, key: "silent/\(integration)")
+    }
+
+    /// A sender spoke: it is not silent.
+    public mutating func heard(_ integration: IntegrationID) {
+        guard integration != .tocsin, directory.integrations[integration]?.expectEvery != nil else { return }
+        lastHeard[integration] = steadyNow
+        let alert = silence(of: integration)
+        guard let id = book.places[alert], book.incidents[id]?.alerts[alert]?.isFiring == true else { return }
+        _ = resolve(AlertSignal(alert: alert, status: .resolved, title: ""))
+    }
+
+    var nextSilence: SteadyInstant? {
+        directory.integrations.values.compactMap { integration in
+            guard let every = integration.expectEvery, let heard = lastHeard[integration.id], !isSilent(integration.id)
+            else { return nil }
+            return heard + every
+        }.min()
+    }
+
+    private func isSilent(_ integration: IntegrationID) -> Bool {
+        let alert = silence(of: integration)
+        guard let id = book.places[alert] else { return false }
+        return book.incidents[id]?.alerts[alert]?.isFiring == true
+    }
+
+    mutating func noticeSilence() {
+        for integration in directory.integrations.values.sorted(by: { $0.id < $1.id }) {
+            guard let every = integration.expectEvery, let heard = lastHeard[integration.id],
+                !isSilent(integration.id), heard + every <= steadyNow
+            else { continue }
+            _ = fire(
+                AlertSignal(
+                    alert: silence(of: integration.id), status: .firing, severity: .sev2,
+                    title: "\(integration.id) has fallen silent",
+                    summary: "Nothing was heard from it for \(every.milliseconds / 1000) s. Alerts may be getting lost.",
+                    labels: ["alertname": "SenderSilent", "integration": integration.id.rawValue]))
+        }
+    }
+}

@@ -1,0 +1,206 @@
+import OnCall
+import Timekeeping
+
+extension Decider {
+    /// How often the last resort is raised until somebody acknowledges, and so the longest an open high-urgency
+    /// incident goes without a page falling due (S1).
+    public static let lastResortInterval = Duration.minutes(30)
+
+    /// Begins the policy from its first step, with a fresh copy of the policy as it is now.
+    mutating func startEscalation(_ id: Incident.ID) {
+        guard let incident = book.incidents[id] else { return }
+        let policy = policy(of: incident)
+        let generation = (incident.escalation?.generation ?? 0) + 1
+        record(.escalationStarted(EscalationStarted(incident: id, generation: generation, policy: policy)))
+        takeStep(id, round: 0, from: 0, passedOver: [])
+    }
+
+    /// The service's policy. A service that has left the configuration keeps the policy it last escalated by.
+    private func policy(of incident: Incident) -> EscalationPolicy {
+        if let service = directory.services[incident.service], let policy = directory.policies[service.policy] {
+            return policy
+        }
+        return incident.escalation?.policy ?? EscalationPolicy(id: "none", steps: [])
+    }
+
+    /// Goes on after the present step: its wait is over, or it reached nobody.
+    mutating func advance(_ id: Incident.ID, passedOver: [PassedOver] = []) {
+        guard let incident = book.incidents[id], incident.state == .triggered, let escalation = incident.escalation
+        else { return }
+        switch escalation.position {
+        case .starting: takeStep(id, round: 0, from: 0, passedOver: passedOver)
+        case .waiting: takeStep(id, round: escalation.round, from: escalation.step + 1, passedOver: passedOver)
+        case .lastResort(let count, _): raiseLastResort(id, count: count + 1, .stillUnacknowledged, [])
+        case .exhausted: break
+        }
+    }
+
+    /// Takes the first step from `first` on that applies and can reach somebody; after the last step of the last round
+    /// comes the last resort (S11). A round in which no step could be taken is not repeated.
+    private mutating func takeStep(_ id: Incident.ID, round first: Int, from index: Int, passedOver: [PassedOver]) {
+        guard let incident = book.incidents[id], let escalation = incident.escalation else { return }
+        let policy = escalation.policy
+        var passedOver = passedOver
+        var round = first
+        var index = index
+        while round <= policy.repeats {
+            let isWholeRound = index == 0
+            while index < policy.steps.count {
+                let step = policy.steps[index]
+                if let condition = step.when, !condition.holds(for: incident.severity) {
+                    passedOver.append(PassedOver(step: index, reason: .conditionFalse))
+                    index += 1
+                    continue
+                }
+                let answers = step.page.map { look(up: $0, urgency: incident.urgency) }
+                guard answers.contains(where: { $0.people.contains(where: \.canBeReached) }) else {
+                    passedOver.append(PassedOver(step: index, reason: .barren, answers: answers))
+                    index += 1
+                    continue
+                }
+                record(
+                    .stepTaken(
+                        StepTaken(
+                            incident: id, generation: escalation.generation, round: round, step: index,
+                            waitMilliseconds: step.waitMilliseconds, answers: answers, passedOver: passedOver,
+                            tell: step.tell)))
+                page(id, answers, .step)
+                return
+            }
+            if isWholeRound { break }
+            round += 1
+            index = 0
+        }
+        let wasTaken = escalation.position != .starting
+        giveUp(id, wasTaken ? .exhausted : .nobodyReachable, passedOver)
+    }
+
+    private mutating func giveUp(_ id: Incident.ID, _ reason: LastResortReason, _ passedOver: [PassedOver]) {
+        guard let incident = book.incidents[id] else { return }
+        switch incident.urgency {
+        case .high: raiseLastResort(id, count: 1, reason, passedOver)
+        case .low: record(.escalationExhausted(EscalationExhausted(incident: id, passedOver: passedOver)))
+        }
+    }
+
+    private mutating func raiseLastResort(
+        _ id: Incident.ID, count: Int, _ reason: LastResortReason, _ passedOver: [PassedOver]
+    ) {
+        let answers = directory.lastResort.map { look(up: $0, urgency: .high) }
+        record(
+            .lastResortRaised(
+                LastResortRaised(
+                    incident: id, count: count, reason: reason, nextMilliseconds: Self.lastResortInterval.milliseconds,
+                    answers: answers, passedOver: passedOver)))
+        page(id, answers, .lastResort)
+    }
+
+    /// Who a target is right now, and whether they could be reached.
+    func look(up target: Target, urgency: Urgency) -> TargetAnswer {
+        switch target {
+        case .user(let user):
+            return TargetAnswer(target: target, people: [person(user, "is named in the policy", urgency)])
+        case .schedule(let schedule):
+            let answer = directory.roster.onCall(schedule, at: now, overrides: book.overrides)
+            return TargetAnswer(
+                target: target, people: answer.duties.map { person($0.user, $0.reason.explanation, urgency) },
+                hole: answer.duties.isEmpty ? answer.hole?.explanation : nil, until: answer.nextChange)
+        }
+    }
+
+    private func person(_ user: UserID, _ why: String, _ urgency: Urgency) -> TargetAnswer.Person {
+        let isReachable = directory.users[user]?.plan(for: urgency).isEmpty == false
+        return TargetAnswer.Person(user: user, why: why, canBeReached: isReachable)
+    }
+
+    // MARK: Runs and pages
+
+    private mutating func page(_ id: Incident.ID, _ answers: [TargetAnswer], _ reason: PagingReason) {
+        var seen: Set<UserID> = []
+        for person in answers.flatMap(\.people) where person.canBeReached && seen.insert(person.user).inserted {
+            startRun(id, person.user, reason)
+        }
+    }
+
+    /// Begins a person's rules, unless they are running already. The last resort does not wait for rules: every method
+    /// at once, and again each time it is raised.
+    mutating func startRun(_ id: Incident.ID, _ user: UserID, _ reason: PagingReason) {
+        guard let incident = book.incidents[id], let person = directory.users[user] else { return }
+        if reason != .lastResort, incident.activeRun(of: user) != nil { return }
+        let plan = reason == .lastResort ? person.everyMethod : person.plan(for: incident.urgency)
+        guard !plan.isEmpty else { return }
+        record(
+            .runStarted(
+                RunStarted(incident: id, run: incident.runs.count + 1, user: user, reason: reason, plan: plan)))
+        requestPages(id)
+    }
+
+    /// Turns every rule that is due into a page.
+    mutating func requestPages(_ id: Incident.ID) {
+        guard let count = book.incidents[id]?.runs.count else { return }
+        for index in 0..<count {
+            while let incident = book.incidents[id], let due = incident.runs[index].nextDue, due <= steadyNow {
+                let run = incident.runs[index]
+                record(
+                    .pageRequested(
+                        PageRequested(
+                            page: PageID(incident: id, ordinal: incident.pages.count + 1), run: run.number,
+                            user: run.user, method: run.plan[run.requested].method, reason: run.reason)))
+            }
+        }
+    }
+
+    // MARK: Attempts
+
+    /// Records that an attempt is about to leave the house. Only what was recorded may leave.
+    public mutating func begin(_ page: PageID) -> AttemptID? {
+        guard let page = book.page(page), case .owed = page.status else { return nil }
+        let attempt = AttemptID(page: page.id, number: page.attempts + 1)
+        record(
+            .attemptBegun(
+                AttemptBegun(attempt: attempt, incarnation: book.incarnation, isRepeat: page.isDoubtful)))
+        return attempt
+    }
+
+    /// Records what came of an attempt and what follows from it: the end of the page, the next method, the next step.
+    public mutating func finish(_ attempt: AttemptID, _ outcome: AttemptOutcome) {
+        guard let page = book.page(attempt.page), case .attempting = page.status, page.attempts == attempt.number
+        else { return }
+        record(.attemptEnded(AttemptEnded(attempt: attempt, outcome: outcome)))
+        guard let incident = book.incidents[attempt.page.incident], let page = book.page(attempt.page) else { return }
+        if let end = end(of: page, after: outcome, isStopped: incident.isStopped(page)) {
+            record(.pageEnded(PageEnded(page: page.id, state: end)))
+            if planted == .stoppingAfterDelivery, end == .delivered || end == .sent {
+                record(.escalationExhausted(EscalationExhausted(incident: incident.id, passedOver: [])))
+            }
+        }
+        requestPages(incident.id)
+        passOverFailedStep(incident.id)
+    }
+
+    private func end(of page: Page, after outcome: AttemptOutcome, isStopped: Bool) -> PageEnd? {
+        switch outcome.result {
+        case .sent: return .sent
+        case .delivered: return .delivered
+        case .failedForGood: return page.isDoubtful ? .unconfirmed : .failed
+        case .inDoubt where isStopped: return .unconfirmed
+        case .notSent where isStopped: return .cancelled
+        case .failedForNow where isStopped: return page.isDoubtful ? .unconfirmed : .cancelled
+        case .failedForNow, .inDoubt:
+            guard steadyNow - page.requestedAt >= Page.patience else { return nil }
+            return page.isDoubtful ? .unconfirmed : .failed
+        case .notSent: return nil
+        }
+    }
+
+    /// When every page of the present step has failed for good, the next one starts now (S11).
+    private mutating func passOverFailedStep(_ id: Incident.ID) {
+        guard let incident = book.incidents[id], incident.state == .triggered, let escalation = incident.escalation,
+            case .waiting = escalation.position, !escalation.waitingFor.isEmpty,
+            escalation.waitingFor.allSatisfy({ user in
+                incident.runs.last { $0.user == user }?.hasFailed == true
+            })
+        else { return }
+        advance(id, passedOver: [PassedOver(step: escalation.step, reason: .everyPageFailed)])
+    }
+}

@@ -1,0 +1,203 @@
+import OnCall
+import Timekeeping
+
+extension Decider {
+    public static let longestNote = 10_000
+    public static let longestTitle = 300
+
+    /// Carries a command out, once: a request seen before is answered as it was then.
+    public mutating func carryOut(_ command: Command, request: RequestID? = nil) -> Reply {
+        if let request, let reply = book.answered.replies[request] { return reply }
+        self.request = request
+        defer { self.request = nil }
+        switch command {
+        case .acknowledge(let id, let user, let via): return acknowledge(id, user, via)
+        case .take(let id, let user, let via): return take(id, user, via)
+        case .resolve(let id, let actor): return resolve(id, actor)
+        case .note(let id, let text, let actor): return note(id, text, actor)
+        case .declare(let service, let title, let body, let severity, let actor):
+            return declare(service, title, body, severity, actor)
+        case .addOverride(let schedule, let from, let until, let kind, let leaveHole, let actor):
+            return addOverride(schedule, from, until, kind, leaveHole, actor)
+        case .removeOverride(let id, let actor):
+            guard book.overrides.contains(where: { $0.id == id }) else { return .refused(.noSuchOverride(id)) }
+            record(.overrideRemoved(OverrideRemoved(id: id, by: actor)))
+            return .done(incidents: [])
+        }
+    }
+
+    // MARK: Acknowledge, take, resolve
+
+    private mutating func acknowledge(_ id: Incident.ID, _ user: UserID, _ via: Via) -> Reply {
+        guard let incident = book.incidents[id] else { return .refused(.noSuchIncident(id)) }
+        guard directory.users[user] != nil else { return .refused(.noSuchUser(user)) }
+        guard incident.isOpen else { return .refused(.alreadyResolved(id)) }
+        if incident.state == .acknowledged, incident.ask == nil, incident.responders.contains(user) {
+            return .already(id, owner: incident.owner)
+        }
+        record(.acknowledged(Acknowledged(incident: id, by: user, via: via, owner: incident.owner ?? user)))
+        stopPages(id)
+        return .done(incidents: [id])
+    }
+
+    private mutating func take(_ id: Incident.ID, _ user: UserID, _ via: Via) -> Reply {
+        guard let incident = book.incidents[id] else { return .refused(.noSuchIncident(id)) }
+        guard directory.users[user] != nil else { return .refused(.noSuchUser(user)) }
+        guard incident.isOpen else { return .refused(.alreadyResolved(id)) }
+        if incident.owner == user, incident.state == .acknowledged, incident.ask == nil {
+            return .already(id, owner: user)
+        }
+        record(.acknowledged(Acknowledged(incident: id, by: user, via: via, owner: incident.owner ?? user)))
+        if book.incidents[id]?.owner != user {
+            record(.ownerChanged(OwnerChanged(incident: id, owner: user, via: via)))
+        }
+        stopPages(id)
+        return .done(incidents: [id])
+    }
+
+    private mutating func resolve(_ id: Incident.ID, _ actor: Actor) -> Reply {
+        guard let incident = book.incidents[id] else { return .refused(.noSuchIncident(id)) }
+        if let user = actor.user, directory.users[user] == nil { return .refused(.noSuchUser(user)) }
+        guard incident.isOpen else { return .already(id, owner: incident.owner) }
+        close(id, Resolver(actor: actor))
+        return .done(incidents: [id])
+    }
+
+    mutating func close(_ id: Incident.ID, _ resolver: Resolver) {
+        record(.incidentResolved(IncidentResolved(incident: id, by: resolver)))
+        stopPages(id)
+    }
+
+    /// Ends every page that has not begun an attempt. One that has ends with its outcome, and is shown as such.
+    private mutating func stopPages(_ id: Incident.ID) {
+        guard planted != .pagingAfterAcknowledgement, let incident = book.incidents[id] else { return }
+        for page in incident.pages where incident.isStopped(page) {
+            guard case .owed = page.status else { continue }
+            record(.pageEnded(PageEnded(page: page.id, state: page.isDoubtful ? .unconfirmed : .cancelled)))
+        }
+    }
+
+    /// It needs somebody again: step 1, with a fresh copy of the policy.
+    mutating func reopen(_ id: Incident.ID, _ reason: TriggerReason) {
+        record(.incidentTriggered(IncidentTriggered(incident: id, reason: reason)))
+        startEscalation(id)
+    }
+
+    // MARK: Is somebody still on it?
+
+    /// The incident got worse (S6): while nobody has it the escalation goes on, from the start if it was a low-urgency
+    /// one; an owner is paged now, and must confirm within the first step's wait.
+    mutating func worsened(_ id: Incident.ID, from before: Incident) {
+        guard let incident = book.incidents[id] else { return }
+        switch incident.state {
+        case .triggered:
+            if before.urgency != incident.urgency { startEscalation(id) }
+        case .acknowledged:
+            let wait = incident.escalation?.policy.steps.first?.wait ?? .minutes(5)
+            ask(id, incident.owner.map { [$0] } ?? [], .severityRaised, wait: wait)
+        case .resolved: break
+        }
+    }
+
+    /// The acknowledgement has timed out: its owner is asked, or who holds the shift now if the owner's is over (S13).
+    mutating func askOwner(_ id: Incident.ID) {
+        guard let incident = book.incidents[id] else { return }
+        let escalation = incident.escalation
+        let wait = escalation?.policy.steps[safely: escalation?.step ?? 0]?.wait ?? .minutes(5)
+        ask(id, holders(of: incident), .acknowledgementTimedOut, wait: wait)
+    }
+
+    private func holders(of incident: Incident) -> [UserID] {
+        guard let owner = incident.owner else { return [] }
+        for answer in incident.escalation?.answers ?? [] {
+            guard case .schedule = answer.target, answer.people.contains(where: { $0.user == owner }) else { continue }
+            let today = look(up: answer.target, urgency: incident.urgency).people.filter(\.canBeReached).map(\.user)
+            if !today.isEmpty, !today.contains(owner) { return today }
+        }
+        return [owner]
+    }
+
+    private mutating func ask(_ id: Incident.ID, _ users: [UserID], _ reason: AskReason, wait: Duration) {
+        record(
+            .ownerAsked(OwnerAsked(incident: id, users: users, reason: reason, waitMilliseconds: wait.milliseconds)))
+        for user in users { startRun(id, user, reason == .severityRaised ? .severityRaised : .stillOnIt) }
+    }
+
+    /// Nobody confirmed: triggered again. A timed-out acknowledgement goes on with the next step, a worse incident
+    /// starts at the first.
+    mutating func unconfirmed(_ id: Incident.ID, _ ask: Ask) {
+        switch ask.reason {
+        case .severityRaised: reopen(id, .severityUnconfirmed)
+        case .acknowledgementTimedOut:
+            record(.incidentTriggered(IncidentTriggered(incident: id, reason: .acknowledgementUnconfirmed)))
+            advance(id)
+        }
+    }
+
+    // MARK: Notes, declared incidents, overrides
+
+    private mutating func note(_ id: Incident.ID, _ text: String, _ actor: Actor) -> Reply {
+        guard book.incidents[id] != nil else { return .refused(.noSuchIncident(id)) }
+        guard text.contains(where: { !$0.isWhitespace }) else { return .refused(.emptyText) }
+        guard text.count <= Self.longestNote else { return .refused(.textTooLong(limit: Self.longestNote)) }
+        record(.noteAdded(NoteAdded(incident: id, by: actor)), text: EventText(body: text))
+        return .done(incidents: [id])
+    }
+
+    private mutating func declare(
+        _ service: ServiceID, _ title: String, _ body: String, _ severity: Severity, _ actor: Actor
+    ) -> Reply {
+        guard directory.services[service] != nil else { return .refused(.noSuchService(service)) }
+        guard title.contains(where: { !$0.isWhitespace }) else { return .refused(.emptyText) }
+        guard title.count <= Self.longestTitle else { return .refused(.textTooLong(limit: Self.longestTitle)) }
+        guard body.count <= Self.longestNote else { return .refused(.textTooLong(limit: Self.longestNote)) }
+        let id = Incident.ID(book.lastNumber + 1)
+        record(
+            .incidentOpened(
+                IncidentOpened(
+                    incident: id, service: service, group: nil, severity: severity, urgency: severity.urgency,
+                    previous: nil, routing: RoutingReason.declared.explanation, declaredBy: actor)),
+            text: EventText(title: title, body: body.isEmpty ? nil : body))
+        startEscalation(id)
+        return .done(incidents: [id])
+    }
+
+    private mutating func addOverride(
+        _ schedule: ScheduleID, _ from: Instant, _ until: Instant, _ kind: Override.Kind, _ leaveHole: Bool,
+        _ actor: Actor
+    ) -> Reply {
+        guard directory.roster.schedules[schedule] != nil else { return .refused(.noSuchSchedule(schedule)) }
+        for user in kind.users where directory.users[user] == nil { return .refused(.noSuchUser(user)) }
+        guard from < until, until > now else { return .refused(.emptyTime) }
+        let new = Override(
+            id: book.lastOverride + 1, schedule: schedule, from: from, until: until, kind: kind, createdAt: now,
+            by: actor.user)
+        if !leaveHole, let hole = hole(madeBy: new) { return .refused(.leavesHole(schedule, at: hole)) }
+        record(.overrideAdded(OverrideAdded(override: new)))
+        return .overrideAdded(id: new.id)
+    }
+
+    /// The first moment at which somebody is on call today and nobody would be with this override.
+    private func hole(madeBy new: Override) -> Instant? {
+        let from = max(new.from, now)
+        let after = directory.roster.shifts(
+            new.schedule, from: from, until: new.until, overrides: book.overrides + [new])
+        return after.first { shift in
+            shift.duties.isEmpty
+                && !directory.roster.onCall(new.schedule, at: shift.from, overrides: book.overrides).duties.isEmpty
+        }?.from
+    }
+}
+
+extension Override.Kind {
+    var users: [UserID] {
+        switch self {
+        case .cover(let user), .remove(let user): [user]
+        case .replace(let user, let other): [user, other]
+        }
+    }
+}
+
+extension Array {
+    fileprivate subscript(safely index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}

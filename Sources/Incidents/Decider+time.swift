@@ -1,0 +1,68 @@
+import OnCall
+import Timekeeping
+
+extension Decider {
+    /// Decides everything that has fallen due by now. Each overdue step fires once and its full wait starts now, so a
+    /// long downtime never brings several steps at once (S3).
+    public mutating func catchUp() {
+        while let id = takeDue() {
+            let before = lastSequence
+            decideDue(id)
+            refile(id)
+            // A deadline that stays in the past without an event would be asked for again at once, for ever.
+            precondition(
+                lastSequence > before || !isDue(id),
+                "\(id) is due but nothing was decided; please report this with the incident's timeline")
+        }
+        if let countsDue, countsDue <= steadyNow { flushCounts() }
+        noticeSilence()
+    }
+
+    private func isDue(_ id: Incident.ID) -> Bool {
+        guard let incident = book.incidents[id] else { return false }
+        if let at = incident.nextDeadline, at <= steadyNow { return true }
+        if let at = incident.nextShiftChange, at <= now { return true }
+        return false
+    }
+
+    private mutating func decideDue(_ id: Incident.ID) {
+        requestPages(id)
+        guard let incident = book.incidents[id] else { return }
+        switch incident.state {
+        case .triggered:
+            if let due = incident.escalation?.due, due <= steadyNow {
+                advance(id)
+            } else {
+                noticeShiftChange(id)
+            }
+        case .acknowledged:
+            if let ask = incident.ask {
+                if ask.waitEnds <= steadyNow { unconfirmed(id, ask) }
+            } else if let ends = incident.acknowledgementEnds, ends <= steadyNow {
+                askOwner(id)
+            }
+        case .resolved:
+            guard let resolution = incident.resolution else { return }
+            if let ends = resolution.holdEnds {
+                guard ends <= steadyNow else { return }
+                if resolution.keptFiring { reopen(id, .stillFiring) } else { record(.holdEnded(HoldEnded(incident: id))) }
+            } else if resolution.forgottenAfter <= steadyNow {
+                forget(id)
+            }
+        }
+    }
+
+    /// The incoming person is paged too when a shift changes hands before anybody acknowledged (S12).
+    private mutating func noticeShiftChange(_ id: Incident.ID) {
+        guard let escalation = book.incidents[id]?.escalation, let urgency = book.incidents[id]?.urgency else { return }
+        for answer in escalation.answers {
+            guard let until = answer.until, until <= now else { continue }
+            let today = look(up: answer.target, urgency: urgency)
+            record(.dutyChanged(DutyChanged(incident: id, answer: today)))
+            let before = Set(answer.people.map(\.user))
+            for person in today.people where person.canBeReached && !before.contains(person.user) {
+                startRun(id, person.user, .shiftChange)
+            }
+        }
+    }
+}

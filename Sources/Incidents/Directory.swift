@@ -1,0 +1,174 @@
+import OnCall
+import Timekeeping
+
+/// The validated configuration at one version: who there is, who is on call, what can break, where alerts go.
+///
+/// Only a shell can make one (it needs files and zone rules); decisions look things up in it and write the answer into
+/// the event, so no replay ever needs it.
+public struct Directory: Hashable, Sendable {
+    public var version: Int
+    public var users: [UserID: User]
+    public var teams: [TeamID: Team]
+    public var roster: Roster
+    public var policies: [PolicyID: EscalationPolicy]
+    public var services: [ServiceID: Service]
+    /// The first match wins.
+    public var routes: [Route]
+    /// Where alerts go that no route matches. Mandatory, and always one of `services` (S2).
+    public var unrouted: ServiceID
+    /// Who is paged when a policy is exhausted. Mandatory and never empty (S1).
+    public var lastResort: [Target]
+    public var integrations: [IntegrationID: Integration]
+
+    public init(
+        version: Int = 0, users: [UserID: User], teams: [TeamID: Team] = [:], roster: Roster,
+        policies: [PolicyID: EscalationPolicy], services: [ServiceID: Service], routes: [Route] = [],
+        unrouted: ServiceID, lastResort: [Target], integrations: [IntegrationID: Integration] = [:]
+    ) {
+        self.version = version
+        self.users = users
+        self.teams = teams
+        self.roster = roster
+        self.policies = policies
+        self.services = services
+        self.routes = routes
+        self.unrouted = unrouted
+        self.lastResort = lastResort
+        self.integrations = integrations
+    }
+
+    public struct User: Hashable, Sendable {
+        public var id: UserID
+        public var name: String
+        public var zone: ZoneID
+        public var role: String?
+        /// The person's own rules; a missing urgency means `NotificationRule.standard`.
+        public var rules: [Urgency: [NotificationRule]]
+        /// Methods that would work today: their channel is configured and, where it needs one, an address is known.
+        public var reachableBy: Set<ContactMethod>
+
+        public init(
+            id: UserID, name: String, zone: ZoneID, role: String? = nil,
+            rules: [Urgency: [NotificationRule]] = [:], reachableBy: Set<ContactMethod> = [.inbox]
+        ) {
+            self.id = id
+            self.name = name
+            self.zone = zone
+            self.role = role
+            self.rules = rules
+            self.reachableBy = reachableBy
+        }
+
+        /// What a run for this person does, in order of time; methods that would not work are left out.
+        public func plan(for urgency: Urgency) -> [NotificationRule] {
+            (rules[urgency] ?? NotificationRule.standard)
+                .filter { reachableBy.contains($0.method) }
+                .enumerated()
+                .sorted { ($0.element.after, $0.offset) < ($1.element.after, $1.offset) }
+                .map(\.element)
+        }
+
+        /// Every method at once: the last resort does not wait.
+        public var everyMethod: [NotificationRule] { reachableBy.sorted().map { NotificationRule($0) } }
+    }
+
+    public struct Team: Hashable, Sendable {
+        public var id: TeamID
+        public var members: [UserID]
+
+        public init(id: TeamID, members: [UserID]) {
+            self.id = id
+            self.members = members
+        }
+    }
+
+    public struct Service: Hashable, Sendable {
+        public var id: ServiceID
+        public var name: String
+        public var team: TeamID?
+        public var policy: PolicyID
+        /// Labels that make the group; empty means the sender's own grouping (S6).
+        public var groupBy: [String]
+        /// A new episode this soon after resolution reopens the incident (S15).
+        public var refireWindow: Duration
+        public var runbooks: [String]
+
+        public static let standardRefireWindow = Duration.minutes(15)
+
+        public init(
+            id: ServiceID, name: String? = nil, team: TeamID? = nil, policy: PolicyID, groupBy: [String] = [],
+            refireWindow: Duration = Self.standardRefireWindow, runbooks: [String] = []
+        ) {
+            self.id = id
+            self.name = name ?? id.rawValue
+            self.team = team
+            self.policy = policy
+            self.groupBy = groupBy
+            self.refireWindow = refireWindow
+            self.runbooks = runbooks
+        }
+    }
+
+    public struct Route: Hashable, Sendable {
+        public var matchers: [LabelMatcher]
+        public var service: ServiceID
+        /// Overrides what the sender said.
+        public var severity: Severity?
+
+        public init(matchers: [LabelMatcher], service: ServiceID, severity: Severity? = nil) {
+            self.matchers = matchers
+            self.service = service
+            self.severity = severity
+        }
+    }
+
+    public struct Integration: Hashable, Sendable {
+        public var id: IntegrationID
+        /// A sender that says nothing for this long has fallen silent (S2); nil when it is not expected to speak.
+        public var expectEvery: Duration?
+        /// Alerts of this integration that no route matches go here instead of `unrouted`.
+        public var service: ServiceID?
+
+        public init(id: IntegrationID, expectEvery: Duration? = nil, service: ServiceID? = nil) {
+            self.id = id
+            self.expectEvery = expectEvery
+            self.service = service
+        }
+    }
+}
+
+extension Directory {
+    public func zone(of user: UserID) -> ZoneRules {
+        users[user].flatMap { roster.zones[$0.zone] } ?? .utc
+    }
+
+    /// Where an alert with these labels belongs, and why.
+    public func route(_ labels: [String: String], from integration: IntegrationID) -> (Route, RoutingReason) {
+        for (index, route) in routes.enumerated() where route.matchers.allSatisfy({ $0.matches(labels) }) {
+            return (route, .route(index + 1))
+        }
+        if let service = integrations[integration]?.service {
+            return (Route(matchers: [], service: service), .integration)
+        }
+        return (Route(matchers: [], service: unrouted), .unrouted)
+    }
+}
+
+/// Why an alert went to its service.
+public enum RoutingReason: Hashable, Sendable {
+    /// The nth route, counted from one.
+    case route(Int)
+    case integration
+    case unrouted
+    /// A person said so.
+    case declared
+
+    public var explanation: String {
+        switch self {
+        case .route(let number): "route \(number) matched"
+        case .integration: "the integration's own service"
+        case .unrouted: "no route matched"
+        case .declared: "declared by a person"
+        }
+    }
+}

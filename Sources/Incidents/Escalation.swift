@@ -1,0 +1,117 @@
+import OnCall
+import Timekeeping
+
+/// Where an incident stands in its policy.
+public struct Escalation: Hashable, Sendable {
+    public enum Position: Hashable, Sendable {
+        case starting
+        /// The step fired; the next one is due at the end of its wait.
+        case waiting(until: SteadyInstant)
+        /// The last resort was raised `count` times and is due again.
+        case lastResort(count: Int, again: SteadyInstant)
+        /// Low urgency, and nothing left to do before the morning.
+        case exhausted
+    }
+
+    public let generation: Int
+    /// As it was when the escalation started (S11).
+    public let policy: EscalationPolicy
+    public internal(set) var round = 0
+    public internal(set) var step = 0
+    public internal(set) var position = Position.starting
+    /// The latest answer of every target paged in this generation, for shift changes and for "who was paged and why".
+    public internal(set) var answers: [TargetAnswer] = []
+    /// The people of the step now waited for who could be reached.
+    var waitingFor: [UserID] = []
+
+    init(generation: Int, policy: EscalationPolicy) {
+        self.generation = generation
+        self.policy = policy
+    }
+
+    var due: SteadyInstant? {
+        switch position {
+        case .starting, .exhausted: nil
+        case .waiting(let until): until
+        case .lastResort(_, let again): again
+        }
+    }
+
+    mutating func merge(_ new: [TargetAnswer]) {
+        for answer in new {
+            answers.removeAll { $0.target == answer.target }
+            answers.append(answer)
+        }
+    }
+}
+
+/// One person's rules, running for one incident (S12).
+public struct NotificationRun: Hashable, Sendable {
+    public let number: Int
+    public let user: UserID
+    public let reason: PagingReason
+    public let plan: [NotificationRule]
+    let startedAt: SteadyInstant
+    /// How many rules have become pages.
+    public internal(set) var requested = 0
+    public internal(set) var isStopped = false
+    /// A page of this run failed, so the next method is due now.
+    var isPulled = false
+    var openPages = 0
+    /// Some page of it did, or may have, arrived.
+    var mayHaveReached = false
+
+    var hasMore: Bool { !isStopped && requested < plan.count }
+
+    public var isRunning: Bool { !isStopped && (requested < plan.count || openPages > 0) }
+
+    /// Nothing is left to try and nothing arrived.
+    var hasFailed: Bool { !isStopped && requested == plan.count && openPages == 0 && !mayHaveReached }
+
+    var nextDue: SteadyInstant? {
+        guard hasMore else { return nil }
+        return isPulled ? startedAt : startedAt + plan[requested].after
+    }
+}
+
+/// An urgent request to reach one person by one method.
+public struct Page: Hashable, Sendable, Identifiable {
+    public enum Status: Hashable, Sendable {
+        /// An attempt is to begin, not before then.
+        case owed(notBefore: SteadyInstant)
+        case attempting(incarnation: Int)
+        case ended(PageEnd)
+    }
+
+    public let id: PageID
+    public let run: Int
+    public let user: UserID
+    public let method: ContactMethod
+    public let reason: PagingReason
+    public let requestedSequence: Int64
+    let requestedAt: SteadyInstant
+    public internal(set) var status: Status
+    public internal(set) var attempts = 0
+    /// Some attempt may have arrived without our knowing; a further one is marked as a repeat.
+    public internal(set) var isDoubtful = false
+
+    public var isOpen: Bool {
+        switch status {
+        case .owed, .attempting: true
+        case .ended: false
+        }
+    }
+
+    public var currentAttempt: AttemptID { AttemptID(page: id, number: attempts) }
+
+    /// How long a page is tried before it counts as failed.
+    static let patience = Duration.minutes(10)
+
+    /// Waits between attempts, unless the receiver asks for a longer one (up to `longestWait`).
+    static func wait(beforeAttempt number: Int) -> Duration {
+        let waits: [Int64] = [2, 5, 10, 20, 30, 60]
+        return .seconds(waits[min(max(number - 2, 0), waits.count - 1)])
+    }
+
+    static let longestWait = Duration.minutes(2)
+}

@@ -1,0 +1,74 @@
+import OnCall
+import Timekeeping
+
+/// A person's own rules begin to run for this incident (S12).
+public struct RunStarted: Hashable, Sendable, Codable {
+    public let incident: Incident.ID
+    /// Counts from 1 within the incident.
+    public let run: Int
+    public let user: UserID
+    public let reason: PagingReason
+    /// In order of time; never empty.
+    public let plan: [NotificationRule]
+
+    public init(incident: Incident.ID, run: Int, user: UserID, reason: PagingReason, plan: [NotificationRule]) {
+        self.incident = incident
+        self.run = run
+        self.user = user
+        self.reason = reason
+        self.plan = plan
+    }
+}
+
+/// Somebody is to be reached by one method. Owed until it ends.
+public struct PageRequested: Hashable, Sendable, Codable {
+    public let page: PageID
+    public let run: Int
+    public let user: UserID
+    public let method: ContactMethod
+    public let reason: PagingReason
+
+    public init(page: PageID, run: Int, user: UserID, method: ContactMethod, reason: PagingReason) {
+        self.page = page
+        self.run = run
+        self.user = user
+        self.method = method
+        self.reason = reason
+    }
+}
+
+/// A try at sending is about to leave the house.
+public struct AttemptBegun: Hashable, Sendable, Codable {
+    public let attempt: AttemptID
+    public let incarnation: Int
+    /// An earlier attempt may have arrived already.
+    public let isRepeat: Bool
+
+    public init(attempt: AttemptID, incarnation: Int, isRepeat: Bool) {
+        self.attempt = attempt
+        self.incarnation = incarnation
+        self.isRepeat = isRepeat
+    }
+}
+
+/// What came of it.
+public struct AttemptEnded: Hashable, Sendable, Codable {
+    public let attempt: AttemptID
+    public let outcome: AttemptOutcome
+
+    public init(attempt: AttemptID, outcome: AttemptOutcome) {
+        self.attempt = attempt
+        self.outcome = outcome
+    }
+}
+
+/// Nothing more will be tried for this page.
+public struct PageEnded: Hashable, Sendable, Codable {
+    public let page: PageID
+    public let state: PageEnd
+
+    public init(page: PageID, state: PageEnd) {
+        self.page = page
+        self.state = state
+    }
+}

@@ -1,0 +1,139 @@
+import Timekeeping
+
+/// One thing that happened, as recorded. Events are the only truth: everything else is folded from them.
+public struct Event: Hashable, Sendable {
+    /// Place in the organisation's log, from 1, without holes.
+    public let sequence: Int64
+    /// Wall-clock time of the decision. Order is the sequence, not this.
+    public let at: Instant
+    /// The client's request that led to it, if it named one.
+    public let request: RequestID?
+    public let payload: EventPayload
+    /// Free text, kept apart: folding never reads it, so erasing it cannot change a replay.
+    public let text: EventText?
+
+    public init(sequence: Int64, at: Instant, request: RequestID? = nil, payload: EventPayload, text: EventText? = nil) {
+        self.sequence = sequence
+        self.at = at
+        self.request = request
+        self.payload = payload
+        self.text = text
+    }
+
+    public var stream: Stream { payload.stream }
+
+    /// Which part of the log an event belongs to; a stream is read and retired as a whole.
+    public enum Stream: Hashable, Sendable, CustomStringConvertible {
+        case engine, directory, overrides
+        case incident(Incident.ID)
+
+        public var description: String {
+            switch self {
+            case .engine: "engine"
+            case .directory: "directory"
+            case .overrides: "overrides"
+            case .incident(let id): "incident/\(id.number)"
+            }
+        }
+
+        public init?(_ text: String) {
+            switch text {
+            case "engine": self = .engine
+            case "directory": self = .directory
+            case "overrides": self = .overrides
+            default:
+                guard text.hasPrefix("incident/"), let number = Int(text.dropFirst(9)), number > 0 else { return nil }
+                self = .incident(Incident.ID(number))
+            }
+        }
+    }
+}
+
+/// What people wrote or sent: titles, notes, long label values. Erasable.
+public struct EventText: Hashable, Sendable, Codable {
+    public var title: String?
+    public var body: String?
+    public var labels: [String: String]?
+    public var links: [String: String]?
+
+    public init(
+        title: String? = nil, body: String? = nil, labels: [String: String]? = nil, links: [String: String]? = nil
+    ) {
+        self.title = title
+        self.body = body
+        self.labels = labels
+        self.links = links
+    }
+}
+
+/// Everything that can happen. Each kind has a codec entry and a golden file; a changed payload is a new version.
+public enum EventPayload: Hashable, Sendable {
+    case engineStarted(EngineStarted)
+    case clockStepped(ClockStepped)
+    case directoryApplied(DirectoryApplied)
+    case overrideAdded(OverrideAdded)
+    case overrideRemoved(OverrideRemoved)
+
+    case incidentOpened(IncidentOpened)
+    case alertFired(AlertFired)
+    case alertResolved(AlertResolved)
+    case alertsCounted(AlertsCounted)
+    case alertKeptFiring(AlertKeptFiring)
+    case severityChanged(SeverityChanged)
+    case incidentTriggered(IncidentTriggered)
+    case escalationStarted(EscalationStarted)
+    case stepTaken(StepTaken)
+    case dutyChanged(DutyChanged)
+    case lastResortRaised(LastResortRaised)
+    case escalationExhausted(EscalationExhausted)
+    case runStarted(RunStarted)
+    case pageRequested(PageRequested)
+    case attemptBegun(AttemptBegun)
+    case attemptEnded(AttemptEnded)
+    case pageEnded(PageEnded)
+    case acknowledged(Acknowledged)
+    case ownerChanged(OwnerChanged)
+    case ownerAsked(OwnerAsked)
+    case noteAdded(NoteAdded)
+    case incidentResolved(IncidentResolved)
+    case holdEnded(HoldEnded)
+
+    public var stream: Event.Stream {
+        switch self {
+        case .engineStarted, .clockStepped: .engine
+        case .directoryApplied: .directory
+        case .overrideAdded, .overrideRemoved: .overrides
+        default: .incident(incident!)
+        }
+    }
+
+    /// The incident this is about, when it is about one.
+    public var incident: Incident.ID? {
+        switch self {
+        case .engineStarted, .clockStepped, .directoryApplied, .overrideAdded, .overrideRemoved: nil
+        case .incidentOpened(let e): e.incident
+        case .alertFired(let e): e.incident
+        case .alertResolved(let e): e.incident
+        case .alertsCounted(let e): e.incident
+        case .alertKeptFiring(let e): e.incident
+        case .severityChanged(let e): e.incident
+        case .incidentTriggered(let e): e.incident
+        case .escalationStarted(let e): e.incident
+        case .stepTaken(let e): e.incident
+        case .dutyChanged(let e): e.incident
+        case .lastResortRaised(let e): e.incident
+        case .escalationExhausted(let e): e.incident
+        case .runStarted(let e): e.incident
+        case .pageRequested(let e): e.page.incident
+        case .attemptBegun(let e): e.attempt.page.incident
+        case .attemptEnded(let e): e.attempt.page.incident
+        case .pageEnded(let e): e.page.incident
+        case .acknowledged(let e): e.incident
+        case .ownerChanged(let e): e.incident
+        case .ownerAsked(let e): e.incident
+        case .noteAdded(let e): e.incident
+        case .incidentResolved(let e): e.incident
+        case .holdEnded(let e): e.incident
+        }
+    }
+}

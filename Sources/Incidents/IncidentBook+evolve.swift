@@ -1,0 +1,199 @@
+import HeapModule
+import OnCall
+import Timekeeping
+
+extension IncidentBook {
+    /// Folds one event in. Looks nothing up but the book itself, so a replay always ends in the same state.
+    public mutating func evolve(_ event: Event) {
+        let now = steady(event.at)
+        switch event.payload {
+        case .engineStarted(let e): incarnation = e.incarnation
+        case .clockStepped(let e): clockOffset += .milliseconds(e.byMilliseconds)
+        case .directoryApplied(let e):
+            directoryVersion = e.version
+            directoryDigest = e.digest
+        case .overrideAdded(let e):
+            overrides.append(e.override)
+            lastOverride = max(lastOverride, e.override.id)
+            if let request = event.request { answered.remember(request, .overrideAdded(id: e.override.id), at: now) }
+        case .overrideRemoved(let e):
+            overrides.removeAll { $0.id == e.id }
+            if let request = event.request { answered.remember(request, .done(incidents: []), at: now) }
+        case .incidentOpened(let e):
+            lastNumber = max(lastNumber, e.incident.number)
+            incidents[e.incident] = Incident(e, at: event.at)
+            if let group = e.group { groups[GroupKey(service: e.service, key: group)] = e.incident }
+            remember(event, at: now)
+        default:
+            evolveIncident(event, now)
+        }
+    }
+
+    private mutating func remember(_ event: Event, at now: SteadyInstant) {
+        guard let request = event.request, let incident = event.payload.incident else { return }
+        answered.remember(request, .done(incidents: [incident]), at: now)
+    }
+
+    private mutating func evolveIncident(_ event: Event, _ now: SteadyInstant) {
+        guard let id = event.payload.incident, incidents[id] != nil else { return }
+        switch event.payload {
+        case .alertFired(let e): places[e.alert] = id
+        case .pageRequested(let e): owed[e.method, default: .init()].insert(Owed(notBefore: now, page: e.page))
+        default: break
+        }
+        incidents[id]!.evolve(event, now)
+        if case .attemptEnded(let e) = event.payload, let page = page(e.attempt.page),
+            case .owed(let notBefore) = page.status
+        {
+            owed[page.method, default: .init()].insert(Owed(notBefore: notBefore, page: page.id))
+        }
+        file(incidents[id]!)
+        remember(event, at: now)
+    }
+
+    /// Drops incidents that can no longer affect a decision. Not an event: it loses nothing anybody can ask for.
+    public mutating func forget(_ id: Incident.ID) {
+        guard let incident = incidents.removeValue(forKey: id) else { return }
+        if let group = incident.group {
+            let key = GroupKey(service: incident.service, key: group)
+            if groups[key] == id { groups[key] = nil }
+        }
+        for alert in incident.alerts.keys where places[alert] == id { places[alert] = nil }
+    }
+}
+
+extension Incident {
+    mutating func evolve(_ event: Event, _ now: SteadyInstant) {
+        switch event.payload {
+        case .alertFired(let e): fire(e)
+        case .alertResolved(let e):
+            if alerts[e.alert]?.isFiring == true { firingCount -= 1 }
+            alerts[e.alert]?.isFiring = false
+            if firingCount == 0 {
+                resolution?.holdEnds = nil
+                resolution?.keptFiring = false
+            }
+        case .alertKeptFiring: resolution?.keptFiring = true
+        case .severityChanged(let e):
+            severity = e.to
+            urgency = e.urgency
+        case .incidentTriggered: trigger()
+        case .escalationStarted(let e): escalation = Escalation(generation: e.generation, policy: e.policy)
+        case .stepTaken(let e):
+            escalation?.round = e.round
+            escalation?.step = e.step
+            escalation?.position = .waiting(until: now + .milliseconds(e.waitMilliseconds))
+            escalation?.merge(e.answers)
+            escalation?.waitingFor = e.answers.flatMap(\.people).filter(\.canBeReached).map(\.user)
+        case .dutyChanged(let e):
+            escalation?.merge([e.answer])
+        case .lastResortRaised(let e):
+            escalation?.position = .lastResort(count: e.count, again: now + .milliseconds(e.nextMilliseconds))
+            escalation?.merge(e.answers)
+            escalation?.waitingFor = []
+        case .escalationExhausted:
+            escalation?.position = .exhausted
+        case .runStarted(let e):
+            // A later run of the same person takes over what the earlier one had not begun.
+            for index in runs.indices where runs[index].user == e.user { runs[index].isStopped = true }
+            runs.append(
+                NotificationRun(number: e.run, user: e.user, reason: e.reason, plan: e.plan, startedAt: now))
+        case .pageRequested(let e): request(e, event, now)
+        case .attemptBegun(let e):
+            let index = e.attempt.page.ordinal - 1
+            pages[index].attempts = e.attempt.number
+            pages[index].status = .attempting(incarnation: e.incarnation)
+        case .attemptEnded(let e): end(e, now)
+        case .pageEnded(let e): end(e)
+        case .acknowledged(let e): acknowledge(e, event, now)
+        case .ownerChanged(let e): owner = e.owner
+        case .ownerAsked(let e):
+            ask = Ask(users: e.users, reason: e.reason, waitEnds: now + .milliseconds(e.waitMilliseconds))
+        case .incidentResolved(let e): resolve(e, event, now)
+        case .holdEnded: resolution?.holdEnds = nil
+        case .alertsCounted, .noteAdded: break
+        case .engineStarted, .clockStepped, .directoryApplied, .overrideAdded, .overrideRemoved, .incidentOpened:
+            break
+        }
+    }
+
+    private mutating func fire(_ e: AlertFired) {
+        firings += 1
+        if alerts[e.alert]?.isFiring != true { firingCount += 1 }
+        alerts[e.alert] = AlertRecord(episode: e.episode, isFiring: true, severity: e.severity)
+    }
+
+    private mutating func trigger() {
+        state = .triggered
+        resolution = nil
+        ask = nil
+        acknowledgementEnds = nil
+        acknowledgedAt = nil
+        owner = nil
+        responders = []
+    }
+
+    private mutating func request(_ e: PageRequested, _ event: Event, _ now: SteadyInstant) {
+        pages.append(
+            Page(
+                id: e.page, run: e.run, user: e.user, method: e.method, reason: e.reason,
+                requestedSequence: event.sequence, requestedAt: now, status: .owed(notBefore: now)))
+        runs[e.run - 1].requested += 1
+        runs[e.run - 1].isPulled = false
+        runs[e.run - 1].openPages += 1
+    }
+
+    private mutating func end(_ e: AttemptEnded, _ now: SteadyInstant) {
+        let index = e.attempt.page.ordinal - 1
+        let run = pages[index].run - 1
+        switch e.outcome.result {
+        case .sent, .delivered:
+            runs[run].mayHaveReached = true
+        case .inDoubt:
+            pages[index].isDoubtful = true
+            runs[run].mayHaveReached = true
+        case .failedForNow, .failedForGood:
+            runs[run].isPulled = runs[run].hasMore
+        case .notSent: break
+        }
+        let asked = e.outcome.retryAfterMilliseconds.map { Duration.milliseconds($0) } ?? .zero
+        let wait = max(Page.wait(beforeAttempt: e.attempt.number + 1), min(asked, Page.longestWait))
+        // In doubt is repeated at once: a minute of silence after a crash is a minute nobody was paged.
+        let isRetriedAtOnce = e.outcome.result == .inDoubt || e.outcome.result == .notSent
+        pages[index].status = .owed(notBefore: isRetriedAtOnce ? now : now + wait)
+    }
+
+    private mutating func end(_ e: PageEnded) {
+        let index = e.page.ordinal - 1
+        guard pages[index].isOpen else { return }
+        pages[index].status = .ended(e.state)
+        runs[pages[index].run - 1].openPages -= 1
+        if e.state == .unconfirmed { runs[pages[index].run - 1].mayHaveReached = true }
+    }
+
+    private mutating func acknowledge(_ e: Acknowledged, _ event: Event, _ now: SteadyInstant) {
+        state = .acknowledged
+        owner = e.owner
+        if !responders.contains(e.by) { responders.append(e.by) }
+        acknowledgedAt = acknowledgedAt ?? event.at
+        ask = nil
+        acknowledgementEnds = escalation?.policy.ackTimeouts.timeout(for: severity).map { now + $0 }
+        stopPaging(event)
+    }
+
+    private mutating func resolve(_ e: IncidentResolved, _ event: Event, _ now: SteadyInstant) {
+        state = .resolved
+        ask = nil
+        acknowledgementEnds = nil
+        resolution = Resolution(
+            at: event.at, steady: now, by: e.by,
+            holdEnds: e.by.actor != nil && firingCount > 0 ? now + IncidentBook.hold : nil,
+            forgottenAfter: now + IncidentBook.memory)
+        stopPaging(event)
+    }
+
+    private mutating func stopPaging(_ event: Event) {
+        stoppedAt = event.sequence
+        for index in runs.indices { runs[index].isStopped = true }
+    }
+}

@@ -1,0 +1,150 @@
+import DequeModule
+import HeapModule
+import OnCall
+import Timekeeping
+
+/// All that decisions rest on: the live incidents, the overrides and what is owed. Changed by `evolve` alone.
+///
+/// An incident is *live* while it can still affect a decision: open, owing a page, or resolved less than
+/// `memory` ago. Memory and the cost of a decision follow the live incidents, never the history.
+public struct IncidentBook: Sendable {
+    public internal(set) var incidents: [Incident.ID: Incident] = [:]
+    /// The latest live incident of each group.
+    var groups: [GroupKey: Incident.ID] = [:]
+    /// The live incident each alert was last seen in.
+    var places: [AlertKey: Incident.ID] = [:]
+    public internal(set) var overrides: [Override] = []
+    var lastOverride = 0
+    /// The highest incident number given out.
+    public internal(set) var lastNumber = 0
+    public internal(set) var incarnation = 0
+    /// By how much the wall clock has stepped since the log began (S3).
+    public internal(set) var clockOffset = Duration.zero
+    var answered = AnsweredRequests()
+    /// The version of the directory recorded last.
+    public internal(set) var directoryVersion = 0
+    public internal(set) var directoryDigest = ""
+
+    // What is due and what is owed, as heaps with lazy deletion: an entry that no longer agrees with its incident is
+    // dropped when it surfaces.
+    var deadlines = Heap<Due<SteadyInstant>>()
+    var shiftChanges = Heap<Due<Instant>>()
+    var owed: [ContactMethod: Heap<Owed>] = [:]
+
+    /// How long a resolved incident is remembered: late duplicates are recognised and a new incident is linked.
+    public static let memory = Duration.hours(24)
+    /// How long a person's resolution is held against a sender that repeats (S15).
+    static let hold = Duration.minutes(15)
+
+    public init() {}
+
+    public func steady(_ wall: Instant) -> SteadyInstant {
+        SteadyInstant(milliseconds: wall.milliseconds - clockOffset.milliseconds)
+    }
+
+    public func wall(_ steady: SteadyInstant) -> Instant {
+        Instant(milliseconds: steady.milliseconds + clockOffset.milliseconds)
+    }
+
+    public func page(_ id: PageID) -> Page? {
+        guard let incident = incidents[id.incident], id.ordinal >= 1, id.ordinal <= incident.pages.count else { return nil }
+        return incident.pages[id.ordinal - 1]
+    }
+
+    public var openIncidents: [Incident] {
+        incidents.values.filter(\.isOpen).sorted { $0.id < $1.id }
+    }
+}
+
+struct Due<Clock: Comparable & Sendable>: Comparable, Sendable {
+    let at: Clock
+    let incident: Incident.ID
+
+    static func < (a: Self, b: Self) -> Bool { (a.at, a.incident) < (b.at, b.incident) }
+}
+
+struct Owed: Comparable, Sendable {
+    let notBefore: SteadyInstant
+    let page: PageID
+
+    static func < (a: Self, b: Self) -> Bool { (a.notBefore, a.page) < (b.notBefore, b.page) }
+}
+
+/// Requests already carried out, so that a client's retry is answered and not repeated. Bounded in number and age.
+struct AnsweredRequests: Hashable, Sendable {
+    private(set) var replies: [RequestID: Reply] = [:]
+    private var order: Deque<(RequestID, SteadyInstant)> = []
+
+    static let capacity = 10_000
+
+    mutating func remember(_ request: RequestID, _ reply: Reply, at: SteadyInstant) {
+        if replies.updateValue(reply, forKey: request) == nil { order.append((request, at)) }
+        while let (oldest, then) = order.first,
+            order.count > Self.capacity || at - then > IncidentBook.memory
+        {
+            replies[oldest] = nil
+            order.removeFirst()
+        }
+    }
+
+    static func == (a: Self, b: Self) -> Bool { a.replies == b.replies }
+    func hash(into hasher: inout Hasher) { hasher.combine(replies.count) }
+}
+
+extension IncidentBook {
+    /// Whether two books hold the same truth; the heaps are left out, being derived.
+    public func agrees(with other: IncidentBook) -> Bool {
+        incidents == other.incidents && groups == other.groups && places == other.places
+            && overrides == other.overrides && lastNumber == other.lastNumber && incarnation == other.incarnation
+            && clockOffset == other.clockOffset && answered == other.answered
+            && directoryVersion == other.directoryVersion
+    }
+
+    /// Files the incident's deadlines anew after a change.
+    mutating func file(_ incident: Incident) {
+        if let at = incident.nextDeadline { deadlines.insert(Due(at: at, incident: incident.id)) }
+        if let at = incident.nextShiftChange { shiftChanges.insert(Due(at: at, incident: incident.id)) }
+    }
+
+    /// The next moment, by the wall clock, at which a decision falls due.
+    public mutating func nextDeadline() -> Instant? {
+        while let top = deadlines.min, incidents[top.incident]?.nextDeadline != top.at { deadlines.removeMin() }
+        while let top = shiftChanges.min, incidents[top.incident]?.nextShiftChange != top.at { shiftChanges.removeMin() }
+        return [deadlines.min.map { wall($0.at) }, shiftChanges.min?.at].compactMap { $0 }.min()
+    }
+
+    /// Takes the incident whose deadline is the earliest not after `now`.
+    mutating func takeDue(now: Instant) -> Incident.ID? {
+        guard let next = nextDeadline(), next <= now else { return nil }
+        if let top = deadlines.min, wall(top.at) <= now { return deadlines.removeMin().incident }
+        return shiftChanges.removeMin().incident
+    }
+
+    /// The page of this method that has waited longest for an attempt, if one may begin now.
+    public mutating func nextOwed(_ method: ContactMethod, now: Instant) -> Page? {
+        guard let top = peekOwed(method), top.notBefore <= steady(now) else { return nil }
+        return page(top.page)
+    }
+
+    /// When the next attempt by this method may begin, by the wall clock.
+    public mutating func nextOwedAt(_ method: ContactMethod) -> Instant? {
+        peekOwed(method).map { wall($0.notBefore) }
+    }
+
+    private mutating func peekOwed(_ method: ContactMethod) -> Owed? {
+        while let top = owed[method]?.min {
+            if let page = page(top.page), case .owed(let notBefore) = page.status, notBefore == top.notBefore,
+                incidents[top.page.incident]?.isStopped(page) == false
+            {
+                return top
+            }
+            owed[method]?.removeMin()
+        }
+        return nil
+    }
+}
+
+extension IncidentBook {
+    /// Never gives out these numbers again.
+    public mutating func reserveNumbers(through number: Int) { lastNumber = max(lastNumber, number) }
+}

@@ -1,0 +1,22 @@
+/// Why a person is on call.
+public enum OnCallReason: Hashable, Sendable {
+    /// It is their turn in that layer. `turn` counts from 0 at the era's beginning, by turns used up.
+    case rotation(layer: String, turn: Int)
+    /// An override says so. `inPlaceOf` is whom it displaced; nil where nobody else would have been on call.
+    case override(id: Int, inPlaceOf: UserID?)
+    /// It is the turn of `of`, who is off.
+    case timeOffCover(of: UserID, layer: String)
+    /// They come next in the rotation of the schedule they stand behind, where `primary` is on call.
+    case behind(ScheduleID, primary: UserID)
+
+    /// One plain clause that follows a person's name, such as "has turn 3 of layer week".
+    public var explanation: String {
+        switch self {
+        case .rotation(let layer, let turn): "has turn \(turn + 1) of layer \(layer)"
+        case .override(let id, let displaced?): "is on call in place of \(displaced) by override \(id)"
+        case .override(let id, nil): "is on call by override \(id)"
+        case .timeOffCover(let absent, let layer): "covers for \(absent), who is off, in layer \(layer)"
+        case .behind(let schedule, let primary): "comes next after \(primary) in schedule \(schedule)"
+        }
+    }
+}
