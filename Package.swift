@@ -30,6 +30,15 @@ var targets: [Target] = [
     .target(
         name: "Simulation", dependencies: ["EngineCore", "Incidents", "OnCall", "Timekeeping", heap],
         swiftSettings: settings),
+    .testTarget(name: "TimekeepingTests", dependencies: ["Timekeeping"], swiftSettings: settings),
+    .testTarget(name: "OnCallTests", dependencies: ["OnCall", "Timekeeping"], swiftSettings: settings),
+    .testTarget(
+        name: "EngineCoreTests", dependencies: ["EngineCore", "Incidents", "OnCall", "Timekeeping"],
+        swiftSettings: settings),
+    .testTarget(
+        name: "SimulationTests", dependencies: ["Simulation", "EngineCore", "Incidents", "OnCall", "Timekeeping"],
+        swiftSettings: settings),
+    .testTarget(name: "TidyTests", swiftSettings: settings),
 ]
 
 if !fastLane {

@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 import Incidents
 import OnCall
 import Timekeeping
@@ -110,5 +112,28 @@ public struct WebhookSettings: Sendable, Hashable {
     public init(url: String, secret: [UInt8]) {
         self.url = url
         self.secret = secret
+    }
+}
+
+extension Configuration {
+    var zoneFiles: [ZoneFile] {
+        zones.sorted { $0.key < $1.key }.map { ZoneFile(zone: $0.key, base64: Data($0.value).base64EncodedString()) }
+    }
+
+    /// Names this version: lower-case hex SHA-256 over the sources and the zone rules they were read under.
+    public var digest: String {
+        var hash = SHA256()
+        func add(_ text: String) {
+            hash.update(data: Data("\(text.utf8.count):\(text)".utf8))
+        }
+        for source in sources {
+            add(source.path)
+            add(source.text)
+        }
+        for zone in zoneFiles {
+            add(zone.zone.rawValue)
+            add(zone.base64)
+        }
+        return hex(hash.finalize())
     }
 }

@@ -44,6 +44,7 @@ public struct Core: Sendable {
 
     let version: String
     private var hasStarted = false
+    private var isDraining = false
     public let limits: Limits
 
     private struct Transfer {
@@ -71,6 +72,12 @@ public struct Core: Sendable {
         }
     }
 
+    /// Whether nothing is under way whose outcome would be lost if the process ended now.
+    public var isSettled: Bool {
+        guard case .ready = phase else { return false }
+        return transfers.isEmpty && outcomes.isEmpty
+    }
+
     public var inFlight: Set<AttemptID> { Set(transfers.keys) }
     public var waiting: Int { inboxWeight }
 
@@ -88,6 +95,7 @@ public struct Core: Sendable {
             phase = .recovering(retryAt: steadyNow + limits.recoveryInterval)
         case .attemptEnded(let attempt, let outcome): ended(attempt, outcome)
         case .clockStepped(let step): clockOffset += step
+        case .draining: isDraining = true
         case .tick: break
         }
         checkTime(&effects)
@@ -230,7 +238,7 @@ public struct Core: Sendable {
             if let retryAt { candidates.append(wall(retryAt)) }
         case .ready:
             if let next = decider.nextDeadline() { candidates.append(next) }
-            for method in ContactMethod.allCases where hasSlot(method) {
+            for method in ContactMethod.allCases where hasSlot(method) && !isDraining {
                 if let next = decider.nextOwedAt(method) { candidates.append(next) }
             }
         }
@@ -288,6 +296,9 @@ public struct Core: Sendable {
         case .apply(let directory, let event):
             decider.apply(directory, event)
             return .done(incidents: [])
+        case .adopt(let directory):
+            decider.adopt(directory)
+            return .done(incidents: [])
         }
     }
 
@@ -301,6 +312,7 @@ public struct Core: Sendable {
 
     /// Begins what is owed, as far as there are slots. Last in the batch, so it sees every acknowledgement in it.
     private mutating func beginAttempts() -> [AttemptID] {
+        guard !isDraining else { return [] }
         var begun: [AttemptID] = []
         var taken = busy
         for method in ContactMethod.allCases {

@@ -12,13 +12,16 @@ public enum Submission: Sendable {
     /// One request of an integration: the alerts in it that could be read, and what could not (S2).
     case alerts([AlertSignal], unreadable: [UnreadableAlert], from: IntegrationID)
     case command(Command, request: RequestID?)
+    /// A new configuration, to be recorded.
     case apply(Directory, DirectoryApplied)
+    /// A configuration that the log knows already; nothing to record.
+    case adopt(Directory)
 
     /// How much room it takes in the inbox.
     var weight: Int {
         switch self {
         case .alerts(let alerts, let unreadable, _): max(1, alerts.count + unreadable.count)
-        case .command, .apply: 1
+        case .command, .apply, .adopt: 1
         }
     }
 }
@@ -34,6 +37,8 @@ public enum Input: Sendable {
     case attemptEnded(AttemptID, AttemptOutcome)
     /// The wall clock moved against elapsed time; `now` is already the new time.
     case clockStepped(by: Duration)
+    /// The process is about to end: begin nothing more. What is owed is owed to the next start.
+    case draining
     /// Time has passed.
     case tick
 }

@@ -78,6 +78,10 @@ public struct Decider: Sendable {
     /// A new configuration is in force. Running escalations keep their policy; who is on call is looked up anew.
     public mutating func apply(_ new: Directory, _ event: DirectoryApplied) {
         record(.directoryApplied(event))
+        adopt(new)
+    }
+
+    public mutating func adopt(_ new: Directory) {
         directory = new
         for id in new.integrations.keys where lastHeard[id] == nil { lastHeard[id] = steadyNow }
     }

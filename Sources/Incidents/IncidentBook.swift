@@ -51,6 +51,11 @@ public struct IncidentBook: Sendable {
         return incident.pages[id.ordinal - 1]
     }
 
+    /// Pages that have not ended.
+    public var openPageCount: Int {
+        incidents.values.reduce(0) { $0 + $1.pages.count(where: \.isOpen) }
+    }
+
     public var openIncidents: [Incident] {
         incidents.values.filter(\.isOpen).sorted { $0.id < $1.id }
     }

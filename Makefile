@@ -1,0 +1,52 @@
+# What a person types. Everything else is in the scripts these call.
+
+prefix ?= /usr/local
+simulation_seconds ?= 60
+fast = TOCSIN_FAST=1 swift
+
+.PHONY: run test test-fast check format bench install
+
+# Serve the sample team on http://127.0.0.1:8080. PORT=… to change the port.
+run:
+	@deploy/packages.sh build
+	@echo "Building (the first time takes a few minutes)…"
+	@swift build --product tocsin 2>&1 | deploy/progress.sh
+	@deploy/run.sh
+
+# Everything: unit tests, scenarios, simulation, and the built program with real servers.
+test:
+	@deploy/packages.sh test
+	swift build --build-tests
+	swift test --skip-build
+
+# The pure targets, the simulation and their tests: seconds.
+test-fast:
+	@deploy/packages.sh build
+	$(fast) build --build-tests --scratch-path .build-fast
+	$(fast) test --skip-build --scratch-path .build-fast
+
+# Formatting, warnings as errors, pure tests, and fresh seeds for a minute.
+check:
+	@deploy/packages.sh build
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	$(fast) build --build-tests --scratch-path .build-fast -Xswiftc -warnings-as-errors
+	$(fast) test --skip-build --scratch-path .build-fast
+	$(fast) build -c release --build-tests -Xswiftc -enable-testing --scratch-path .build-fast
+	TOCSIN_SIMULATION_SECONDS=$(simulation_seconds) $(fast) test -c release --skip-build --scratch-path .build-fast \
+		--filter FreshSeedTests
+
+format:
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+# Ratios, side by side with Debian's Alertmanager in one run.
+bench:
+	@deploy/packages.sh bench
+	swift build -c release --product tocsin
+	python3 Tests/Bench/bench.py --tocsin .build/release/tocsin
+
+install:
+	@deploy/packages.sh build
+	swift build -c release --product tocsin
+	install -D -m 755 .build/release/tocsin $(DESTDIR)$(prefix)/bin/tocsin
+	install -D -m 644 deploy/sample/tocsin.yaml $(DESTDIR)$(prefix)/share/tocsin/sample/tocsin.yaml
+	install -D -m 644 deploy/tocsin.service $(DESTDIR)$(prefix)/lib/systemd/system/tocsin.service

@@ -1,0 +1,262 @@
+import DequeModule
+import EngineCore
+import Incidents
+import Logging
+import ServiceLifecycle
+import Synchronization
+import Timekeeping
+
+/// The shell around `Core`: gives it inputs in the order they arrive, and does what it says.
+///
+/// All state is behind one mutex. Whoever brings an input runs the core's step, and one thread at a time performs the
+/// effects, in order; effects only hand things over (to the log's thread, a pager, a continuation), so nobody waits
+/// long. No decision is made here.
+public final class Engine: Service {
+    private struct State {
+        var core: Core
+        var clock: HostClock
+        var configuration: Configuration
+        var waiting: [Ticket: CheckedContinuation<Reply, Never>] = [:]
+        var lastTicket = 0
+        var effects: Deque<Effect> = []
+        var isPerforming = false
+        var lastTick: Instant
+        var storeUnavailableSince: Instant?
+    }
+
+    private let state: Mutex<State>
+    private let eventLog: EventLog
+    private let pagers: [ContactMethod: any Pager]
+    private let pageWriter: PageWriter
+    private let alarmClock = AlarmClock()
+    private let metrics = EngineMetrics()
+    private let log: Logger
+
+    public let links: Links
+    /// The API's bearer token and the console's password; made at first start, kept beside the log.
+    public let adminToken: String
+    public let publicURL: String
+
+    /// - Throws: what the store throws when it cannot keep secrets.
+    public init(
+        store: any RecordStore, configuration: Configuration, pagers: [ContactMethod: any Pager], publicURL: String,
+        version: String, log: Logger, limits: Limits = Limits()
+    ) throws {
+        var clock = HostClock()
+        let now = clock.look().now
+        let core = Core(directory: configuration.directory, version: version, limits: limits, now: now)
+        state = Mutex(State(core: core, clock: clock, configuration: configuration, lastTick: now))
+        eventLog = EventLog(store: store)
+        self.pagers = pagers
+        self.log = log
+        self.publicURL = publicURL
+        links = Links(publicURL: publicURL, key: try store.secret("links"))
+        adminToken = "tocsin_" + hex(try store.secret("admin-token").prefix(20))
+        pageWriter = PageWriter(links: links, installation: hex(try store.secret("installation").prefix(4)))
+    }
+
+    // MARK: Life
+
+    static let longestDrain = Duration.seconds(12)
+
+    /// Reads the log and takes the configuration up if it is a new one. Must return before anything is submitted.
+    /// - Throws: `RecordStoreError` when the log cannot be read.
+    public func start() async throws {
+        let recovery = try await eventLog.recover(at: now)
+        give(.recovered(recovery))
+        alarmClock.start { [weak self] in self?.tick() ?? nil }
+        guard case .unavailable = await apply(configuration) else { return }
+        throw RecordStoreError.notDurable("the first append failed")
+    }
+
+    public func run() async throws {
+        try? await gracefulShutdown()
+        give(.draining)
+        let clock = ContinuousClock()
+        let limit = clock.now + Self.longestDrain
+        // A second attempt for want of an outcome would wake somebody twice, so outcomes are waited for.
+        while !read({ $0.isSettled }), clock.now < limit { try? await clock.sleep(for: .milliseconds(20)) }
+        alarmClock.stop()
+    }
+
+    /// Puts a configuration in force, and records it if it differs from the last one recorded.
+    public func apply(_ new: Configuration) async -> Reply {
+        let (known, version) = read { ($0.book.directoryDigest, $0.book.directoryVersion) }
+        var new = new
+        let digest = new.digest
+        new.directory.version = digest == known ? version : version + 1
+        let event = DirectoryApplied(
+            version: new.directory.version, digest: digest, sources: new.sources, zones: new.zoneFiles)
+        let reply = await submit(digest == known ? .adopt(new.directory) : .apply(new.directory, event))
+        if case .done = reply { state.withLock { [new] in $0.configuration = new } }
+        return reply
+    }
+
+    // MARK: Asking
+
+    /// Has something decided and recorded. Answers when it is durable.
+    public func submit(_ submission: Submission) async -> Reply {
+        await withCheckedContinuation { continuation in
+            state.withLock { state in
+                state.lastTicket += 1
+                let ticket = Ticket(state.lastTicket)
+                state.waiting[ticket] = continuation
+                handle(.submitted(ticket, submission), &state)
+            }
+            perform()
+        }
+    }
+
+    /// Looks at the decision state, under the lock: for quick look-ups only.
+    public func read<T: Sendable>(_ body: (borrowing Core) -> T) -> T {
+        state.withLock { body($0.core) }
+    }
+
+    public var now: Instant { HostClock.wall }
+    public var configuration: Configuration { state.withLock { $0.configuration } }
+
+    public func incidents(_ query: IncidentQuery) async throws -> [IncidentSummary] {
+        try await eventLog.read { try $0.summaries(query) }
+    }
+
+    public func events(of incident: Incident.ID) async throws -> [Event] {
+        try await eventLog.events(stream: .incident(incident))
+    }
+
+    public func timeline(of incident: Incident.ID) async throws -> [TimelineEntry] {
+        let directory = read { $0.directory }
+        return try await events(of: incident).map { TimelineEntry($0, directory: directory) }
+    }
+
+    public var health: EngineHealth {
+        state.withLock { state in
+            EngineHealth(
+                isReady: state.core.isReady && state.storeUnavailableSince == nil,
+                storeUnavailableSince: state.storeUnavailableSince, lastTick: state.lastTick,
+                incarnation: state.core.book.incarnation, waiting: state.core.waiting,
+                inFlight: state.core.inFlight.count, owed: state.core.book.openPageCount)
+        }
+    }
+
+    // MARK: Inputs and effects
+
+    private func give(_ input: Input) {
+        state.withLock { handle(input, &$0) }
+        perform()
+    }
+
+    /// The clock is read inside the lock, with the step it may have made: so no input is ever decided by a clock that
+    /// has jumped before the core knows that it has.
+    private func handle(_ input: Input, _ state: inout State) {
+        let (now, step) = state.clock.look()
+        if let step {
+            log.warning("the wall clock stepped", metadata: ["seconds": "\(step.milliseconds / 1000)"])
+            state.effects.append(contentsOf: state.core.handle(.clockStepped(by: step), now: now))
+        }
+        state.effects.append(contentsOf: state.core.handle(input, now: now))
+        state.lastTick = now
+        alarmClock.wake(at: state.core.nextDeadline().map { $0 - now })
+    }
+
+    private func tick() -> Duration? {
+        give(.tick)
+        return state.withLock { state in state.core.nextDeadline().map { $0 - state.lastTick } }
+    }
+
+    /// Performs effects in order, one thread at a time; an input given meanwhile leaves its effects to that thread.
+    private func perform() {
+        while true {
+            let next = state.withLock { state -> (Effect, CheckedContinuation<Reply, Never>?)? in
+                guard !state.isPerforming, let effect = state.effects.popFirst() else { return nil }
+                state.isPerforming = true
+                if case .reply(let ticket, _) = effect { return (effect, state.waiting.removeValue(forKey: ticket)) }
+                return (effect, nil)
+            }
+            guard let (effect, waiter) = next else { return }
+            perform(effect, waiter)
+            state.withLock { $0.isPerforming = false }
+        }
+    }
+
+    private func perform(_ effect: Effect, _ waiter: CheckedContinuation<Reply, Never>?) {
+        switch effect {
+        case .append(let batch):
+            eventLog.append(batch) { [self] problem in
+                if let problem {
+                    log.error("an append is in doubt; reading the log anew", metadata: ["problem": "\(problem)"])
+                    noteStore(failed: true)
+                    give(.appendFailed(batch: batch.number))
+                } else {
+                    noteStore(failed: false)
+                    metrics.observe(batch)
+                    give(.appended(batch: batch.number))
+                }
+            }
+        case .reply(_, let reply): waiter?.resume(returning: reply)
+        case .begin(let transmission): begin(transmission)
+        case .recover:
+            eventLog.recover(at: now) { [self] result in
+                switch result {
+                case .success(let recovery): give(.recovered(recovery))
+                case .failure(let problem):
+                    log.error("the log cannot be read", metadata: ["problem": "\(problem)"])
+                    give(.recoveryFailed)
+                }
+            }
+        case .alarm(let alarm): raise(alarm)
+        }
+    }
+
+    private func begin(_ transmission: Transmission) {
+        let attempt = transmission.attempt
+        guard let pager = pagers[transmission.method] else {
+            let outcome = AttemptOutcome(.failedForGood, evidence: "no \(transmission.method.rawValue) channel is configured")
+            return give(.attemptEnded(attempt, outcome))
+        }
+        pager.send(pageWriter.message(for: transmission, at: now)) { [self] outcome in
+            give(.attemptEnded(attempt, outcome))
+        }
+    }
+
+    // MARK: When the log itself is the trouble
+
+    private func noteStore(failed: Bool) {
+        let at = now
+        state.withLock { $0.storeUnavailableSince = failed ? $0.storeUnavailableSince ?? at : nil }
+    }
+
+    /// Needs no store: the last resort is paged directly, by everything there is.
+    private func raise(_ alarm: Alarm) {
+        switch alarm {
+        case .storeAvailable: log.notice("the log can be written again")
+        case .storeUnavailable(let since):
+            log.critical("the log cannot be written: nothing new is decided", metadata: ["since": "\(since.rfc3339)"])
+            let directory = read { $0.directory }
+            for target in directory.lastResort {
+                guard case .user(let id) = target, let user = directory.users[id] else { continue }
+                for method in user.reachableBy.sorted() {
+                    let message = pageWriter.storeAlarm(to: user, since: since, at: now)
+                    pagers[method]?.send(message) { [log] outcome in
+                        log.notice(
+                            "told the last resort that the log is down",
+                            metadata: ["user": "\(id)", "method": "\(method)", "result": "\(outcome.result)"])
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How the engine is, for readiness, metrics and the console.
+public struct EngineHealth: Sendable, Hashable {
+    /// It decides, and its last append succeeded.
+    public let isReady: Bool
+    public let storeUnavailableSince: Instant?
+    public let lastTick: Instant
+    public let incarnation: Int
+    /// Alerts and commands waiting to be decided.
+    public let waiting: Int
+    public let inFlight: Int
+    /// Pages that have not ended, attempts under way included.
+    public let owed: Int
+}

@@ -1,0 +1,73 @@
+import Crypto
+import Foundation
+import Incidents
+import OnCall
+import Timekeeping
+
+/// Links into Tocsin: to an incident, and the signed ones in pages.
+///
+/// A signed link names the page, the person and its end, and proves by HMAC-SHA256 that we made it. It lets its bearer
+/// acknowledge that one incident as that person, and nothing else.
+public struct Links: Sendable {
+    private let publicURL: String
+    private let key: SymmetricKey
+
+    init(publicURL: String, key: [UInt8]) {
+        self.publicURL = publicURL
+        self.key = SymmetricKey(data: key)
+    }
+
+    public var home: String { "\(publicURL)/" }
+    public func incident(_ id: Incident.ID) -> String { "\(publicURL)/incidents/\(id.number)" }
+
+    public func acknowledge(_ page: PageID, user: UserID, expiresAt: Instant) -> String {
+        let claim = "\(page) \(user) \(expiresAt.milliseconds)"
+        return "\(publicURL)/a/\(base64URL(Array(claim.utf8))).\(base64URL(Array(signature(of: claim))))"
+    }
+
+    public enum Problem: Error, Sendable { case invalid, expired }
+
+    public func readAcknowledge(token: String, now: Instant) -> Result<AcknowledgeLink, Problem> {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard token.utf8.count < 1024, parts.count == 2, let claimBytes = fromBase64URL(parts[0]),
+            let signature = fromBase64URL(parts[1]), let claim = String(validating: claimBytes, as: UTF8.self),
+            HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed(claim), using: key)
+        else { return .failure(.invalid) }
+        let fields = claim.split(separator: " ")
+        guard fields.count == 3, let page = PageID(String(fields[0])), let expires = Int64(fields[2])
+        else { return .failure(.invalid) }
+        let expiresAt = Instant(milliseconds: expires)
+        guard now < expiresAt else { return .failure(.expired) }
+        return .success(
+            AcknowledgeLink(page: page, user: UserID(rawValue: String(fields[1])), expiresAt: expiresAt))
+    }
+
+    private func signed(_ claim: String) -> Data { Data("acknowledge\n\(claim)".utf8) }
+    private func signature(of claim: String) -> HMAC<SHA256>.MAC {
+        HMAC<SHA256>.authenticationCode(for: signed(claim), using: key)
+    }
+}
+
+/// What a signed link in a page stands for.
+public struct AcknowledgeLink: Sendable, Hashable {
+    public let page: PageID
+    public let user: UserID
+    public let expiresAt: Instant
+}
+
+func hex(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { byte in
+        let text = String(byte, radix: 16)
+        return text.count == 1 ? "0" + text : text
+    }.joined()
+}
+
+private func base64URL(_ bytes: [UInt8]) -> String {
+    Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+}
+
+private func fromBase64URL(_ text: Substring) -> [UInt8]? {
+    var base64 = text.replacing("-", with: "+").replacing("_", with: "/")
+    base64 += String(repeating: "=", count: (4 - base64.count % 4) % 4)
+    return Data(base64Encoded: String(base64)).map { Array($0) }
+}

@@ -1,0 +1,212 @@
+import ArgumentParser
+import Documents
+import Engine
+import Foundation
+import Incidents
+import Integrations
+import Logging
+import OnCall
+import SQLiteStore
+import Server
+import ServiceLifecycle
+import Synchronization
+import Timekeeping
+import UnixSignals
+
+/// `tocsin serve`: opens the log, reads the configuration, listens.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve: take alerts in and page people.",
+        discussion: """
+            Stops on SIGTERM or SIGINT, letting attempts under way finish. Reads the configuration anew on SIGHUP; one \
+            that is invalid, or that would change who is on call right now, is reported and not applied.
+            """)
+
+    @OptionGroup var files: ConfigurationOptions
+
+    @Option(help: "The database file. Made when it does not exist.")
+    var database = "tocsin.db"
+
+    @Option(help: "The address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "The port to listen on; 0 takes a free one.")
+    var port = 8080
+
+    @Option(help: "How people and senders reach this server from outside. Default: http://HOST:PORT.")
+    var publicURL: String?
+
+    @Option(help: "Write the address and the admin token here as soon as the server listens (mode 0600), for scripts.")
+    var ready: String?
+
+    @Option(help: "What to log: debug, info, notice, warning or error.")
+    var logLevel = "notice"
+
+    @Flag(help: "Do not print pages on the terminal.")
+    var quiet = false
+
+    func run() async throws {
+        setvbuf(stdout, nil, Int32(_IOLBF), 0)
+        let level = Logger.Level(rawValue: logLevel)
+        guard let level else { throw ValidationError("--log-level: '\(logLevel)' is not a level.") }
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = level
+            return handler
+        }
+        ServerMetrics.bootstrap()
+        let log = Logger(label: "tocsin")
+
+        let store = try SQLiteStore(path: database)
+        let reader = files.reader()
+        let (settings, trouble) = try load(reader, store)
+        for warning in settings.warnings { print("warning: \(warning)") }
+
+        let listener = try Listener.bind(host: host, port: port)
+        let publicURL = self.publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+            ?? "http://\(host):\(listener.port)"
+        let curl = CurlClient()
+        let webhooks = WebhookBook(settings)
+        let quiet = self.quiet
+        let engine = try Engine(
+            store: store, configuration: settings,
+            pagers: [
+                .inbox: InboxPager { text in if !quiet { print(text) } },
+                .webhook: WebhookPager(settings: { webhooks.settings(for: $0) }, client: curl),
+            ], publicURL: publicURL, version: Tocsin.version, log: log)
+        try await engine.start()
+        if let trouble { await tell(trouble, engine) }
+
+        let banner = Banner(engine: engine, settings: settings)
+        let ready = self.ready
+        let server = TocsinServer(
+            engine: engine, formats: { Serve.formats(engine.configuration) }, listener: listener, log: log,
+            onReady: {
+                print(banner.text())
+                if let ready { try? Serve.writeReady(ready, engine) }
+            })
+        let reloader = Reloader(engine: engine, webhooks: webhooks, read: { try files.load(reader) }, log: log)
+        var group = ServiceGroupConfiguration(
+            services: [
+                .init(service: engine, successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: reloader),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+        group.maximumGracefulShutdownDuration = .seconds(25)
+        try await ServiceGroup(configuration: group).run()
+        curl.shutdown()
+    }
+
+    /// The configuration; or, when it is invalid, the last good one from the log, and what is wrong. Tocsin never
+    /// refuses to page because of a typing mistake.
+    private func load(_ reader: ConfigurationReader, _ store: SQLiteStore) throws -> (Configuration, String?) {
+        do {
+            return (try files.load(reader), nil)
+        } catch let errors as ConfigurationErrors {
+            let problems = errors.problems.map(\.description).joined(separator: "\n")
+            guard let record = try store.lastRecord(kind: "directoryApplied"),
+                case .directoryApplied(let last) = try EventCodec.decode(record).payload
+            else {
+                FileHandle.standardError.write(Data("\(problems)\n".utf8))
+                throw ExitCode(1)
+            }
+            let zones = Dictionary(
+                last.zones.map { ($0.zone, Data(base64Encoded: $0.base64).map { Array($0) } ?? []) },
+                uniquingKeysWith: { first, _ in first })
+            let settings = try reader.read(
+                sources: last.sources, zones: zones, contacts: files.contacts, now: HostTime.now)
+            FileHandle.standardError.write(
+                Data("\(problems)\nThe configuration is invalid. The last good one, version \(last.version), runs.\n".utf8))
+            return (settings, problems)
+        }
+    }
+
+    private func tell(_ problems: String, _ engine: Engine) async {
+        let alert = AlertSignal(
+            alert: AlertKey(integration: .tocsin, key: "configuration"), status: .firing, severity: .sev2,
+            title: "The configuration is invalid; the last good one runs", summary: problems,
+            labels: ["alertname": "ConfigurationInvalid"])
+        _ = await engine.submit(.alerts([alert], unreadable: [], from: .tocsin))
+    }
+
+    static func formats(_ settings: Configuration) -> [HookDoor] {
+        settings.integrations.compactMap { integration in
+            Formats.make(integration).map { HookDoor(integration: integration.id, key: integration.key, format: $0) }
+        }
+    }
+
+    private static func writeReady(_ path: String, _ engine: Engine) throws {
+        let text = "TOCSIN_SERVER=\(engine.publicURL)\nTOCSIN_TOKEN=\(engine.adminToken)\n"
+        let part = path + ".part"
+        FileManager.default.createFile(
+            atPath: part, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        _ = rename(part, path)
+    }
+}
+
+/// Where each person's webhook goes; follows the configuration in force.
+final class WebhookBook: Sendable {
+    private let state: Mutex<Configuration>
+
+    init(_ settings: Configuration) { state = Mutex(settings) }
+
+    func adopt(_ settings: Configuration) { state.withLock { $0 = settings } }
+
+    func settings(for user: UserID) -> WebhookSettings? {
+        state.withLock { $0.contacts[user]?.webhook ?? $0.channels.webhook }
+    }
+}
+
+/// Reads the configuration anew on SIGHUP: atomically or not at all.
+struct Reloader: Service {
+    let engine: Engine
+    let webhooks: WebhookBook
+    let read: @Sendable () throws -> Configuration
+    let log: Logger
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { await reload() }
+    }
+
+    private func reload() async {
+        do {
+            let new = try read()
+            let changes = DutyChanges(from: engine, to: new.directory)
+            guard changes.lines.isEmpty else {
+                log.error(
+                    "not applied: it would change who is on call now. Restart to apply it all the same.",
+                    metadata: ["changes": "\(changes.lines.joined(separator: "; "))"])
+                return
+            }
+            webhooks.adopt(new)
+            let reply = await engine.apply(new)
+            log.notice("configuration read anew", metadata: ["result": "\(reply)"])
+        } catch let errors as ConfigurationErrors {
+            for problem in errors.problems { log.error("not applied: \(problem)") }
+        } catch {
+            log.error("not applied: \(error)")
+        }
+    }
+}
+
+/// Who would be on call now, before and after (S4).
+struct DutyChanges {
+    let lines: [String]
+
+    init(from engine: Engine, to new: Directory) {
+        let now = engine.now
+        lines = engine.read { core in
+            core.directory.roster.schedules.keys.sorted().compactMap { schedule in
+                guard new.roster.schedules[schedule] != nil else { return "schedule \(schedule) is gone" }
+                let before = core.directory.roster.onCall(schedule, at: now, overrides: core.book.overrides)
+                let after = new.roster.onCall(schedule, at: now, overrides: core.book.overrides)
+                let (was, will) = (before.duties.map(\.user), after.duties.map(\.user))
+                guard was != will else { return nil }
+                return "\(schedule): \(was.map(\.rawValue)) → \(will.map(\.rawValue))"
+            }
+        }
+    }
+}

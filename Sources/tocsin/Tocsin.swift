@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// The command line: one verb tree. Commands here read arguments, wire things together and print; nothing else.
+@main
+struct Tocsin: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "tocsin",
+        abstract: "Incident response and on-call: takes alerts in and pages people until somebody answers.",
+        version: version,
+        subcommands: [
+            Serve.self, Check.self, OnCallCommand.self, Fire.self, IncidentCommand.self, OverrideCommand.self,
+            InboxCommand.self, LogCommand.self,
+        ])
+}

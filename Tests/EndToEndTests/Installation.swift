@@ -1,0 +1,200 @@
+import Engine
+import Foundation
+import Integrations
+import Synchronization
+import Testing
+
+/// A Tocsin of its own in a temporary folder: the built program, started, killed and started again.
+///
+/// `@unchecked`: the only thing that changes is the process, behind the mutex.
+final class Installation: @unchecked Sendable {
+    let folder: URL
+    let port: Int
+    let key = "0123456789abcdef0123456789abcdef"
+    private let process = Mutex<Process?>(nil)
+    let client = CurlClient()
+
+    var database: String { folder.appending(path: "tocsin.db").path }
+    var server: String { "http://127.0.0.1:\(port)" }
+    var hook: String { "\(server)/hooks/\(key)" }
+
+    static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+    init(configuration: String) throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "tocsin-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        port = try Self.freePort()
+        try configuration.write(to: folder.appending(path: "tocsin.yaml"), atomically: true, encoding: .utf8)
+    }
+
+    /// People round the clock, so that somebody else is on call each eight hours, and a second step.
+    static func configuration(webhook: String, steps: String) -> String {
+        """
+        defaults: {unrouted: ranker, last_resort: {page: [user dia]}}
+        users:
+          ana: {name: Ana Lindt, zone: Europe/Berlin, high: [webhook now]}
+          ben: {name: Ben Okoro, zone: America/New_York, high: [webhook now]}
+          chi: {name: Chi Tanaka, zone: Asia/Tokyo, high: [webhook now]}
+          dia: {name: Dia Lim, zone: Asia/Singapore}
+        schedules:
+          sun:
+            zone: UTC
+            layers:
+              - {name: apac, people: [chi], turn: 1 week, handoff: mon 00:00, hours: "00:00-08:00"}
+              - {name: emea, people: [ana], turn: 1 week, handoff: mon 08:00, hours: "08:00-16:00"}
+              - {name: amer, people: [ben], turn: 1 week, handoff: mon 16:00, hours: "16:00-24:00"}
+        policies:
+          ml:
+            steps: \(steps)
+        services: {ranker: {policy: ml}}
+        integrations: {prod: {type: alertmanager, key: {env: KEY_AM}}}
+        channels: {webhook: {url: "\(webhook)", secret: {env: WEBHOOK_SECRET}}}
+        """
+    }
+
+    /// Who the schedule above names at that moment.
+    static func onCall(at date: Date) -> String {
+        switch Int(date.timeIntervalSince1970) / 3600 % 24 {
+        case 0..<8: "chi"
+        case 8..<16: "ana"
+        default: "ben"
+        }
+    }
+
+    /// Starts the built program and returns when it listens.
+    func start() async throws {
+        let ready = folder.appending(path: "ready")
+        try? FileManager.default.removeItem(at: ready)
+        let process = Process()
+        process.executableURL = try Self.binary()
+        process.currentDirectoryURL = folder
+        process.arguments = [
+            "serve", "--config", "tocsin.yaml", "--database", database, "--port", "\(port)", "--ready", ready.path,
+            "--quiet",
+        ]
+        process.environment = ["KEY_AM": key, "WEBHOOK_SECRET": Self.secret]
+        let output = folder.appending(path: "output-\(UUID().uuidString).log")
+        FileManager.default.createFile(atPath: output.path, contents: nil)
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: output)
+        try process.run()
+        self.process.withLock { $0 = process }
+        try await eventually("tocsin listens; it said: \((try? String(contentsOf: output, encoding: .utf8)) ?? "")") {
+            FileManager.default.fileExists(atPath: ready.path) ? true : nil
+        }
+    }
+
+    /// As the kernel would, without a word.
+    func kill() {
+        end { Foundation.kill($0.processIdentifier, SIGKILL) }
+    }
+
+    func stop() {
+        end { $0.terminate() }
+    }
+
+    private func end(_ how: (Process) -> Void) {
+        process.withLock { process in
+            guard let running = process else { return }
+            how(running)
+            running.waitUntilExit()
+            process = nil
+        }
+    }
+
+    func remove() {
+        kill()
+        client.shutdown()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    // MARK: Talking to it
+
+    func token() throws -> String {
+        let text = try String(contentsOf: folder.appending(path: "ready"), encoding: .utf8)
+        return String(try #require(text.split(separator: "\n").last).dropFirst("TOCSIN_TOKEN=".count))
+    }
+
+    func get(_ path: String) async throws -> [String: any Sendable] {
+        let (status, body) = try await request("GET", "\(server)/api/v1\(path)")
+        try #require(status == 200, "GET \(path) answered \(status)")
+        return try #require(JSONSerialization.jsonObject(with: Data(body)) as? [String: any Sendable])
+    }
+
+    func request(_ method: String, _ url: String, body: String = "") async throws -> (Int, [UInt8]) {
+        let result = await client.send(
+            OutboundRequest(
+                method: method, url: url,
+                headers: [("Authorization", "Bearer \(try token())"), ("Content-Type", "application/json")],
+                body: Array(body.utf8)))
+        guard case .response(let status, _, let body) = result else { throw Trouble("\(method) \(url): \(result)") }
+        return (status, body)
+    }
+
+    /// `tocsin log verify` on the database as it is.
+    func verifyLog() throws -> String {
+        try Self.run(Self.binary(), ["log", "verify", "--database", database])
+    }
+
+    @discardableResult
+    static func run(_ program: URL, _ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = program
+        process.arguments = arguments
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let said = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Trouble("\(program.lastPathComponent) said: \(said)") }
+        return said
+    }
+
+    /// The program that this test run was built with, beside the test bundle.
+    static func binary() throws -> URL {
+        let bundle = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        for folder in [bundle, Bundle.main.bundleURL, Bundle.main.bundleURL.deletingLastPathComponent()] {
+            let candidate = folder.appending(path: "tocsin")
+            if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
+        }
+        throw Trouble("no built tocsin beside \(bundle.path)")
+    }
+
+    static func freePort() throws -> Int {
+        let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+                bind(socket, raw, length) == 0 && getsockname(socket, raw, &length) == 0
+            }
+        }
+        guard bound else { throw Trouble("no free port") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
+
+struct Trouble: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// Waits until the condition answers something. The pause only spares the processor; nothing is taken for done because
+/// time has passed.
+@discardableResult
+func eventually<T>(
+    _ what: @autoclosure () -> String, within limit: Duration = .seconds(30),
+    _ condition: () async throws -> T?
+) async throws -> T {
+    let clock = ContinuousClock()
+    let deadline = clock.now + limit
+    while clock.now < deadline {
+        if let value = try await condition() { return value }
+        try await clock.sleep(for: .milliseconds(20))
+    }
+    throw Trouble("not within \(limit): \(what())")
+}
