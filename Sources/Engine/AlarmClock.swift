@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
+import Timekeeping
 
 /// Wakes the engine when its next deadline comes, and looks up at least every second, since the wall clock may have
 /// stepped while everybody slept. A thread of its own: a deadline must not wait for a busy thread pool.

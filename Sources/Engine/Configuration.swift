@@ -134,6 +134,6 @@ extension Configuration {
             add(zone.zone.rawValue)
             add(zone.base64)
         }
-        return hex(hash.finalize())
+        return Hex.encode(hash.finalize())
     }
 }

@@ -51,8 +51,8 @@ public final class Engine: Service {
         self.log = log
         self.publicURL = publicURL
         links = Links(publicURL: publicURL, key: try store.secret("links"))
-        adminToken = "tocsin_" + hex(try store.secret("admin-token").prefix(20))
-        pageWriter = PageWriter(links: links, installation: hex(try store.secret("installation").prefix(4)))
+        adminToken = "tocsin_" + Hex.encode(try store.secret("admin-token").prefix(20))
+        pageWriter = PageWriter(links: links, installation: Hex.encode(try store.secret("installation").prefix(4)))
     }
 
     // MARK: Life

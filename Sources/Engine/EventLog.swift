@@ -26,7 +26,7 @@ final class EventLog: Sendable {
         writer.async { [self] in
             do {
                 var next = chain.value
-                let records = try next.seal(batch.events)
+                let records = next.seal(batch.events)
                 try store.append(records, summaries: batch.summaries)
                 chain.value = next
                 done(nil)

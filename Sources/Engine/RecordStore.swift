@@ -98,7 +98,9 @@ public struct RecordStoreError: Error, Sendable, Hashable, CustomStringConvertib
     enum Code: Hashable, Sendable {
         case conflict(expected: Int64, got: Int64)
         case notDurable(String)
+        case forked(sequence: Int64)
         case locked(path: String)
+        case foreign(path: String)
         case newer(found: Int, known: Int)
         case unreadable(sequence: Int64, String)
     }
@@ -106,6 +108,10 @@ public struct RecordStoreError: Error, Sendable, Hashable, CustomStringConvertib
 
     public static func conflict(expected: Int64, got: Int64) -> Self { Self(code: .conflict(expected: expected, got: got)) }
     public static func notDurable(_ why: String) -> Self { Self(code: .notDurable(why)) }
+    /// The record's previous hash is not the hash of the record before it.
+    public static func forked(sequence: Int64) -> Self { Self(code: .forked(sequence: sequence)) }
+    /// The file is another program's.
+    public static func foreign(path: String) -> Self { Self(code: .foreign(path: path)) }
     public static func locked(path: String) -> Self { Self(code: .locked(path: path)) }
     public static func newer(found: Int, known: Int) -> Self { Self(code: .newer(found: found, known: known)) }
     public static func unreadable(sequence: Int64, _ why: String) -> Self { Self(code: .unreadable(sequence: sequence, why)) }
@@ -114,6 +120,9 @@ public struct RecordStoreError: Error, Sendable, Hashable, CustomStringConvertib
         switch code {
         case .conflict(let expected, let got):
             "The log goes on at \(expected), not at \(got): somebody else wrote to it, or an append was in doubt."
+        case .forked(let sequence):
+            "Record \(sequence) does not continue the one before it: somebody else wrote, or an append was in doubt."
+        case .foreign(let path): "\(path) is not a log of Tocsin's. Name another file."
         case .notDurable(let why): "The database would not keep what it acknowledges: \(why)."
         case .locked(let path): "\(path) is in use by another Tocsin. Stop that one first, or name another file."
         case .newer(let found, let known):

@@ -3,7 +3,7 @@ import Timekeeping
 /// Whose turn it is in one layer, as the plan alone says.
 struct LayerReader {
     let layer: Layer
-    private let openHours: OpenHours
+    private var openHours: OpenHours
     /// In order of their dates; of two with one date the later listed is later.
     private let eras: [Era]
     /// By era, as far as they have been looked at.
@@ -12,7 +12,7 @@ struct LayerReader {
 
     init(_ layer: Layer) {
         self.layer = layer
-        openHours = OpenHours(restrictions: layer.restrictions)
+        openHours = OpenHours(layer.restrictions)
         eras = layer.eras.enumerated()
             .sorted { ($0.element.begins, $0.offset) < ($1.element.begins, $1.offset) }
             .map(\.element)

@@ -1,6 +1,7 @@
 import Engine
 import Incidents
 import OnCall
+import Server
 import Timekeeping
 
 /// What `serve` prints when it listens: who is on call, where things are, and what to paste first.
@@ -35,40 +36,26 @@ struct DutyLines {
 
     init(engine: Engine) {
         let now = engine.now
-        lines = engine.read { core in
-            let directory = core.directory
-            let width = directory.roster.schedules.keys.map(\.rawValue.count).max() ?? 0
-            return directory.roster.schedules.keys.sorted().map { schedule in
-                let answer = directory.roster.onCall(schedule, at: now, overrides: core.book.overrides)
-                let name = schedule.rawValue.padding(to: width)
-                guard !answer.duties.isEmpty else { return "\(name)  nobody: \(answer.hole?.explanation ?? "")" }
-                let people = answer.duties.map { Self.line($0, at: now, directory) }
-                return "\(name)  " + people.joined(separator: " and ")
-            }
+        let (directory, overrides) = engine.read { ($0.directory, $0.book.overrides) }
+        let width = directory.roster.schedules.keys.map(\.rawValue.count).max() ?? 0
+        lines = directory.roster.schedules.keys.sorted().map { schedule in
+            let answer = directory.roster.onCall(schedule, at: now, overrides: overrides)
+            let people = answer.duties.map { DutyLine.text($0, at: now, directory) }
+            let who = people.isEmpty ? "nobody: \(answer.hole?.explanation ?? "")" : people.joined(separator: " and ")
+            return "\(schedule.rawValue.padding(to: width))  \(who)"
         }
-    }
-
-    static func line(_ duty: Duty, at now: Instant, _ directory: Directory) -> String {
-        let zone = directory.zone(of: duty.user)
-        let name = directory.users[duty.user]?.name ?? duty.user.rawValue
-        let city = zone.id.rawValue.split(separator: "/").last.map { $0.replacing("_", with: " ") } ?? zone.id.rawValue
-        let local = zone.civil(at: now)
-        var text = "\(name), \(city) \(local.time.hoursAndMinutes)"
-        if let until = duty.until {
-            let end = zone.civil(at: until)
-            text += ", until \(end.date == local.date ? "" : "\(end.date.weekday.abbreviation) ")\(end.time.hoursAndMinutes)"
-        }
-        return text
     }
 }
 
-extension CivilTime {
-    var hoursAndMinutes: String {
-        "\(String(hour).leftPadded)" + ":" + String(minute).leftPadded
+enum DutyLine {
+    static func text(_ duty: Duty, at now: Instant, _ directory: Directory) -> String {
+        let clock = LocalTime(zone: directory.zone(of: duty.user))
+        let name = directory.users[duty.user]?.name ?? duty.user.rawValue
+        let until = duty.until.map { ", until \(clock.moment($0, now: now))" } ?? ""
+        return "\(name), \(clock.place) \(clock.clock(now))\(until)"
     }
 }
 
 extension String {
-    fileprivate var leftPadded: String { count < 2 ? "0" + self : self }
     func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -5,6 +5,7 @@ import Foundation
 import Incidents
 import Integrations
 import Logging
+import Metrics
 import OnCall
 import SQLiteStore
 import Server
@@ -54,7 +55,8 @@ struct Serve: AsyncParsableCommand {
             handler.logLevel = level
             return handler
         }
-        ServerMetrics.bootstrap()
+        let numbers = PrometheusText()
+        MetricsSystem.bootstrap(numbers)
         let log = Logger(label: "tocsin")
 
         let store = try SQLiteStore(path: database)
@@ -62,9 +64,9 @@ struct Serve: AsyncParsableCommand {
         let (settings, trouble) = try load(reader, store)
         for warning in settings.warnings { print("warning: \(warning)") }
 
-        let listener = try Listener.bind(host: host, port: port)
+        let port = self.port == 0 ? try FreePort.find(host: host) : self.port
         let publicURL = self.publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
-            ?? "http://\(host):\(listener.port)"
+            ?? "http://\(host):\(port)"
         let curl = CurlClient()
         let webhooks = WebhookBook(settings)
         let quiet = self.quiet
@@ -79,13 +81,19 @@ struct Serve: AsyncParsableCommand {
 
         let banner = Banner(engine: engine, settings: settings)
         let ready = self.ready
+        let hooks = HookTable(Self.hooks(settings))
         let server = TocsinServer(
-            engine: engine, formats: { Serve.formats(engine.configuration) }, listener: listener, log: log,
-            onReady: {
-                print(banner.text())
-                if let ready { try? Serve.writeReady(ready, engine) }
-            })
-        let reloader = Reloader(engine: engine, webhooks: webhooks, read: { try files.load(reader) }, log: log)
+            engine: engine, hooks: hooks,
+            settings: ServerSettings(host: host, port: port, version: Tocsin.version), metrics: numbers, log: log
+        ) { _ in
+            print(banner.text())
+            if let ready { try? Serve.writeReady(ready, engine) }
+        }
+        let files = self.files
+        let reloader = Reloader(engine: engine, read: { try files.load(reader) }, log: log) { settings in
+            webhooks.adopt(settings)
+            hooks.replace(with: Self.hooks(settings))
+        }
         var group = ServiceGroupConfiguration(
             services: [
                 .init(service: engine, successTerminationBehavior: .gracefullyShutdownGroup,
@@ -132,10 +140,13 @@ struct Serve: AsyncParsableCommand {
         _ = await engine.submit(.alerts([alert], unreadable: [], from: .tocsin))
     }
 
-    static func formats(_ settings: Configuration) -> [HookDoor] {
-        settings.integrations.compactMap { integration in
-            Formats.make(integration).map { HookDoor(integration: integration.id, key: integration.key, format: $0) }
+    private static func hooks(_ settings: Configuration) -> [String: HookTable.Entry] {
+        var entries: [String: HookTable.Entry] = [:]
+        for integration in settings.integrations {
+            guard let format = Formats.make(integration) else { continue }
+            entries[integration.key] = HookTable.Entry(integration: integration.id, format: format)
         }
+        return entries
     }
 
     private static func writeReady(_ path: String, _ engine: Engine) throws {
@@ -163,9 +174,10 @@ final class WebhookBook: Sendable {
 /// Reads the configuration anew on SIGHUP: atomically or not at all.
 struct Reloader: Service {
     let engine: Engine
-    let webhooks: WebhookBook
     let read: @Sendable () throws -> Configuration
     let log: Logger
+    /// Takes up what lies outside the engine.
+    let adopt: @Sendable (Configuration) -> Void
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { await reload() }
@@ -181,8 +193,8 @@ struct Reloader: Service {
                     metadata: ["changes": "\(changes.lines.joined(separator: "; "))"])
                 return
             }
-            webhooks.adopt(new)
             let reply = await engine.apply(new)
+            if case .done = reply { adopt(engine.configuration) }
             log.notice("configuration read anew", metadata: ["result": "\(reply)"])
         } catch let errors as ConfigurationErrors {
             for problem in errors.problems { log.error("not applied: \(problem)") }

@@ -116,19 +116,19 @@ final class Installation: @unchecked Sendable {
     }
 
     func get(_ path: String) async throws -> [String: any Sendable] {
-        let (status, body) = try await request("GET", "\(server)/api/v1\(path)")
+        let (status, body) = try await request(.get, "\(server)/api/v1\(path)")
         try #require(status == 200, "GET \(path) answered \(status)")
         return try #require(JSONSerialization.jsonObject(with: Data(body)) as? [String: any Sendable])
     }
 
-    func request(_ method: String, _ url: String, body: String = "") async throws -> (Int, [UInt8]) {
+    func request(_ method: OutboundRequest.Method, _ url: String, body: String = "") async throws -> (Int, [UInt8]) {
         let result = await client.send(
             OutboundRequest(
                 method: method, url: url,
                 headers: [("Authorization", "Bearer \(try token())"), ("Content-Type", "application/json")],
                 body: Array(body.utf8)))
-        guard case .response(let status, _, let body) = result else { throw Trouble("\(method) \(url): \(result)") }
-        return (status, body)
+        guard case .response(let response) = result else { throw Trouble("\(method) \(url): \(result)") }
+        return (response.status, response.body)
     }
 
     /// `tocsin log verify` on the database as it is.

@@ -28,7 +28,7 @@ struct KillTests {
         defer { tocsin.remove() }
         try await tocsin.start()
         // Nobody listens: the page is recorded, owed, and cannot leave.
-        let (status, _) = try await tocsin.request("POST", tocsin.hook, body: firing("before"))
+        let (status, _) = try await tocsin.request(.post, tocsin.hook, body: firing("before"))
         #expect(status == 202)
         tocsin.kill()
 
@@ -51,7 +51,7 @@ struct KillTests {
             configuration: Installation.configuration(webhook: receiver.url, steps: steps))
         defer { tocsin.remove() }
         try await tocsin.start()
-        let (status, _) = try await tocsin.request("POST", tocsin.hook, body: firing("during"))
+        let (status, _) = try await tocsin.request(.post, tocsin.hook, body: firing("during"))
         #expect(status == 202)
         try await eventually("the page arrives and is not answered") { receiver.entries.first }
         tocsin.kill()
@@ -132,9 +132,9 @@ struct KillTests {
                     while let name = queue.withLock({ $0.popFirst() }) {
                         let result = await client.send(
                             OutboundRequest(
-                                method: "POST", url: hook, headers: [("Content-Type", "application/json")],
+                                method: .post, url: hook, headers: [("Content-Type", "application/json")],
                                 body: Array(firing(name).utf8)))
-                        if case .response(let status, _, _) = result, (200..<300).contains(status) { report(name) }
+                        if case .response(let response) = result, (200..<300).contains(response.status) { report(name) }
                     }
                 }
             }

@@ -24,11 +24,11 @@ struct RealAlertmanagerTests {
         #expect(page.incident == "INC-1")
 
         // A link scanner looks and does not touch.
-        let (looked, html) = try await tocsin.request("GET", page.acknowledgeURL)
+        let (looked, html) = try await tocsin.request(.get, page.acknowledgeURL)
         #expect(looked == 200)
         #expect(String(decoding: html, as: UTF8.self).contains("Acknowledge"))
         #expect(try await tocsin.get("/incidents/1")["state"] as? String == "triggered")
-        let (tapped, _) = try await tocsin.request("POST", page.acknowledgeURL)
+        let (tapped, _) = try await tocsin.request(.post, page.acknowledgeURL)
         #expect((200..<400).contains(tapped))
         let incident = try await tocsin.get("/incidents/1")
         #expect(incident["state"] as? String == "acknowledged")

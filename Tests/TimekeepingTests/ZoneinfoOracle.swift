@@ -15,8 +15,7 @@ enum ZoneinfoOracle {
     }
 
     static func zoneNames() throws -> [ZoneID] {
-        let names = String(decoding: try run("names", input: Data()), as: UTF8.self).split(separator: "\n")
-        return names.map { ZoneID(rawValue: String($0)) }
+        try run("names", input: "").split(separator: "\n").map { ZoneID(rawValue: String($0)) }
     }
 
     /// The zones' files without copies. Rules are a function of the bytes alone, so a copy has nothing to add.
@@ -30,20 +29,20 @@ enum ZoneinfoOracle {
     }
 
     /// Asks about each file, with the seconds at which our reader sees a change.
-    static func answers(to requests: [(path: String, seconds: [Int64])]) throws -> Data {
+    static func answers(to requests: [(path: String, seconds: [Int64])]) throws -> [Substring] {
         let lines = requests.map { ([$0.path] + $0.seconds.map(String.init)).joined(separator: " ") }
-        return try run("answer", input: Data(lines.joined(separator: "\n").utf8))
+        return try run("answer", input: lines.joined(separator: "\n")).split(separator: "\n")
     }
 
     /// Through files: a pipe would fill up and stop both sides.
-    private static func run(_ command: String, input: Data) throws -> Data {
+    private static func run(_ command: String, input: String) throws -> String {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("zoneinfo_oracle.py")
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zoneinfo-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let (inputFile, outputFile) = (folder.appendingPathComponent("in"), folder.appendingPathComponent("out"))
-        try input.write(to: inputFile)
+        try Data(input.utf8).write(to: inputFile)
         try Data().write(to: outputFile)
 
         let python = Process()
@@ -58,6 +57,6 @@ enum ZoneinfoOracle {
         guard python.terminationStatus == 0 else {
             throw Failure(description: "python3 with zoneinfo is needed; it ended with \(python.terminationStatus).")
         }
-        return try Data(contentsOf: outputFile)
+        return String(decoding: try Data(contentsOf: outputFile), as: UTF8.self)
     }
 }

@@ -73,8 +73,8 @@ struct ZoneinfoOracleTests {
             theirs = []
         }
 
-        for line in answers.split(separator: UInt8(ascii: "\n")) {
-            let words = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+        for line in answers {
+            let words = line.split(separator: " ").map(String.init)
             let numbers = words.map { Int64($0) ?? 0 }
             switch words[0] {
             case "Z":

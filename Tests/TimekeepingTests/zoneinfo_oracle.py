@@ -33,7 +33,7 @@ def show(zone, second):
 
 
 def offset(zone, second):
-    return show(zone, second)[0] // SECOND
+    return zone.fromutc((EPOCH + timedelta(seconds=second)).replace(tzinfo=zone)).utcoffset() // SECOND
 
 
 def instants(zone, wall):

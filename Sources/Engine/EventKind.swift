@@ -1,0 +1,71 @@
+import Incidents
+
+/// The name an event is kept under. Written out and never changed: logs live longer than names in the source.
+public enum EventKind: String, Sendable, CaseIterable {
+    case engineStarted = "engineStarted"
+    case clockStepped = "clockStepped"
+    case directoryApplied = "directoryApplied"
+    case overrideAdded = "overrideAdded"
+    case overrideRemoved = "overrideRemoved"
+    case incidentOpened = "incidentOpened"
+    case alertFired = "alertFired"
+    case alertResolved = "alertResolved"
+    case alertsCounted = "alertsCounted"
+    case alertKeptFiring = "alertKeptFiring"
+    case severityChanged = "severityChanged"
+    case incidentTriggered = "incidentTriggered"
+    case escalationStarted = "escalationStarted"
+    case stepTaken = "stepTaken"
+    case dutyChanged = "dutyChanged"
+    case lastResortRaised = "lastResortRaised"
+    case escalationExhausted = "escalationExhausted"
+    case runStarted = "runStarted"
+    case pageRequested = "pageRequested"
+    case attemptBegun = "attemptBegun"
+    case attemptEnded = "attemptEnded"
+    case pageEnded = "pageEnded"
+    case acknowledged = "acknowledged"
+    case ownerChanged = "ownerChanged"
+    case ownerAsked = "ownerAsked"
+    case noteAdded = "noteAdded"
+    case incidentResolved = "incidentResolved"
+    case holdEnded = "holdEnded"
+
+    /// The version written today. Versions count from 1; every earlier one can still be read.
+    public var version: Int { 1 }
+}
+
+extension EventPayload {
+    public var kind: EventKind {
+        switch self {
+        case .engineStarted: .engineStarted
+        case .clockStepped: .clockStepped
+        case .directoryApplied: .directoryApplied
+        case .overrideAdded: .overrideAdded
+        case .overrideRemoved: .overrideRemoved
+        case .incidentOpened: .incidentOpened
+        case .alertFired: .alertFired
+        case .alertResolved: .alertResolved
+        case .alertsCounted: .alertsCounted
+        case .alertKeptFiring: .alertKeptFiring
+        case .severityChanged: .severityChanged
+        case .incidentTriggered: .incidentTriggered
+        case .escalationStarted: .escalationStarted
+        case .stepTaken: .stepTaken
+        case .dutyChanged: .dutyChanged
+        case .lastResortRaised: .lastResortRaised
+        case .escalationExhausted: .escalationExhausted
+        case .runStarted: .runStarted
+        case .pageRequested: .pageRequested
+        case .attemptBegun: .attemptBegun
+        case .attemptEnded: .attemptEnded
+        case .pageEnded: .pageEnded
+        case .acknowledged: .acknowledged
+        case .ownerChanged: .ownerChanged
+        case .ownerAsked: .ownerAsked
+        case .noteAdded: .noteAdded
+        case .incidentResolved: .incidentResolved
+        case .holdEnded: .holdEnded
+        }
+    }
+}

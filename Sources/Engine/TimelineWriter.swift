@@ -1,0 +1,98 @@
+import Incidents
+import OnCall
+import Timekeeping
+
+/// Puts events into words, one after another, remembering what later ones do not repeat.
+struct TimelineWriter {
+    private let words: TimelineWords
+    private var policy: PolicyID?
+    /// Why each person is paged, as the step or the last resort found it.
+    private var grounds: [UserID: String] = [:]
+    private var pages: [PageID: PageRequested] = [:]
+
+    init(directory: Directory) { words = TimelineWords(directory: directory) }
+
+    mutating func write(_ event: Event) -> TimelineEntry {
+        remember(event)
+        return TimelineEntry(event, sentence: sentence(event))
+    }
+
+    private mutating func remember(_ event: Event) {
+        switch event.payload {
+        case .escalationStarted(let e):
+            policy = e.policy.id
+            grounds = [:]
+        case .stepTaken(let e):
+            learn(e.answers) { [policy] why in "step \(e.step + 1)\(policy.map { " of policy \($0)" } ?? ""): \(why)" }
+        case .dutyChanged(let e): learn([e.answer]) { "the shift changed hands: \($0)" }
+        case .lastResortRaised(let e): learn(e.answers) { "last resort: \($0)" }
+        case .pageRequested(let e): pages[e.page] = e
+        default: break
+        }
+    }
+
+    private mutating func learn(_ answers: [TargetAnswer], _ ground: (String) -> String) {
+        for person in answers.flatMap(\.people) { grounds[person.user] = ground(person.why) }
+    }
+
+    private func sentence(_ event: Event) -> String {
+        switch event.payload {
+        case .engineStarted(let e): "Tocsin \(e.version) started, for the \(words.ordinal(e.incarnation)) time"
+        case .clockStepped(let e): words.clockStepped(.milliseconds(e.byMilliseconds))
+        case .directoryApplied(let e):
+            "Configuration version \(e.version) put in force: \(words.count(e.sources.count, "file")), "
+                + words.count(e.zones.count, "time zone")
+        case .overrideAdded(let e): words.override(e.override)
+        case .overrideRemoved(let e): "Override \(e.id) taken back by \(words.actor(e.by))"
+        case .incidentOpened(let e): words.opened(e)
+        case .alertFired(let e):
+            "\(words.alert(e.alert, event.text)) fired\(e.isNewEpisode ? " again" : ""), \(e.severity.rawValue)"
+        case .alertResolved(let e): "\(words.alert(e.alert, event.text)) resolved by its sender"
+        case .alertsCounted(let e): "Alerts repeated \(words.count(e.repeats, "time")) without news"
+        case .alertKeptFiring(let e):
+            "\(words.alert(e.alert, event.text)) still repeated by its sender after a person resolved the incident"
+        case .severityChanged(let e):
+            "Severity \(e.to > e.from ? "raised" : "lowered") from \(e.from.rawValue) to \(e.to.rawValue), "
+                + "\(e.urgency.rawValue) urgency"
+        case .incidentTriggered(let e): "Triggered again: \(words.clause(e.reason))"
+        case .escalationStarted(let e): words.escalationStarted(e)
+        case .stepTaken(let e): words.stepTaken(e, policy: policy)
+        case .dutyChanged(let e): "The shift changed hands before anybody acknowledged: \(words.answer(e.answer))"
+        case .lastResortRaised(let e): words.lastResort(e)
+        case .escalationExhausted(let e):
+            "Every step is used up without an acknowledgement\(words.passedOver(e.passedOver)); "
+                + "low urgency waits for the morning"
+        case .runStarted(let e): words.runStarted(e)
+        case .pageRequested(let e):
+            "Paged \(words.name(e.user)) by \(words.name(e.method)) (\(ground(e)))"
+        case .attemptBegun(let e):
+            "Attempt \(e.attempt.number) at \(page(e.attempt.page)) begun"
+                + (e.isRepeat ? ", marked as a repeat: an earlier one may have arrived" : "")
+        case .attemptEnded(let e): "\(Self.capitalised(page(e.attempt.page))) \(words.outcome(e.outcome))"
+        case .pageEnded(let e): "\(Self.capitalised(page(e.page))) \(words.clause(e.state))"
+        case .acknowledged(let e): words.acknowledged(e)
+        case .ownerChanged(let e): "\(words.name(e.owner)) took it over (\(words.name(e.via)))"
+        case .ownerAsked(let e):
+            "Asked \(words.list(e.users.map(words.name))) whether it is still in hand: \(words.clause(e.reason)); "
+                + "waits \(words.duration(e.waitMilliseconds))"
+        case .noteAdded(let e): "Note by \(words.actor(e.by))"
+        case .incidentResolved(let e):
+            e.by.actor.map { "Resolved by \(words.actor($0))" } ?? "Resolved: all its alerts are over"
+        case .holdEnded: "The sender has not repeated since: the resolution stands"
+        }
+    }
+
+    private func ground(_ e: PageRequested) -> String {
+        switch e.reason {
+        case .step, .shiftChange, .lastResort: grounds[e.user] ?? e.reason.explanation
+        case .stillOnIt, .severityRaised: e.reason.explanation
+        }
+    }
+
+    private func page(_ id: PageID) -> String {
+        guard let request = pages[id] else { return "page \(id)" }
+        return "the page to \(words.name(request.user)) by \(words.name(request.method))"
+    }
+
+    private static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+}

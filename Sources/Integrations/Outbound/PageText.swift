@@ -1,0 +1,107 @@
+import Engine
+import Incidents
+import OnCall
+import Timekeeping
+
+/// A page in words. What comes from an alert is somebody else's text: nothing in it can move a cursor, colour a
+/// terminal or turn the reading direction.
+public enum PageText {
+    /// What a lock screen or one SMS shows.
+    public static let shortLimit = 160
+
+    /// At most `shortLimit` characters on one line: how bad, which incident, where, what, and how to acknowledge.
+    public static func short(_ message: PageMessage) -> String {
+        let head = "\(message.isRepeat ? "Again: " : "")\(message.severity.rawValue.uppercased()) \(message.incident) "
+            + AlertLimits.cut(printable(message.service.rawValue), to: 30) + ": "
+        let title = printable(message.title)
+        let links = [message.acknowledgeURL, message.incidentURL].map { " Ack: \(printable($0))" }
+        for tail in links {
+            let room = shortLimit - head.count - tail.count
+            if room >= min(title.count, leastTitle) { return head + AlertLimits.cut(title, to: room) + tail }
+        }
+        let tail = " Ack: tocsin incident ack \(message.incident)"
+        return head + AlertLimits.cut(title, to: shortLimit - head.count - tail.count) + tail
+    }
+
+    /// `short`, and below it the rest.
+    public static func full(_ message: PageMessage) -> String {
+        ([short(message), ""] + details(message).map { "\($0.name): \($0.text)" }).joined(separator: "\n")
+    }
+
+    /// A framed block of a few lines for a terminal, ending in a line break. The frame is open on the right, where
+    /// the width of a character cannot be known.
+    public static func terminal(_ message: PageMessage) -> String {
+        let head = "\(message.incident)  \(message.severity.rawValue)  \(printable(message.service.rawValue))"
+        var lines = ["┌─ \(head) " + String(repeating: "─", count: max(4, 66 - head.count))]
+        lines.append("│ " + AlertLimits.cut(printable(message.title), to: AlertLimits.titleLength))
+        for line in summaryLines(message) { lines.append("│   " + line) }
+        for (name, text) in details(message, withSummary: false) {
+            lines.append("│ " + name + String(repeating: " ", count: max(1, 9 - name.count)) + text)
+        }
+        lines.append("└" + String(repeating: "─", count: 70))
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// On one line, without control characters, terminal sequences and marks that turn the direction of reading.
+    public static func printable(_ text: String) -> String {
+        var out = String.UnicodeScalarView()
+        var scalars = Array(text.unicodeScalars)[...]
+        while let scalar = scalars.popFirst() {
+            switch scalar {
+            case "\u{1B}": dropControlSequence(from: &scalars)
+            case "\u{9B}": dropControlSequence(from: &scalars, isIntroduced: true)
+            case "\n", "\r", "\t", "\u{2028}", "\u{2029}", "\u{85}": out.append(" ")
+            case "\u{00}"..."\u{1F}", "\u{7F}"..."\u{9F}": break
+            case "\u{061C}", "\u{200E}", "\u{200F}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{FEFF}": break
+            default: out.append(scalar)
+            }
+        }
+        return String(out).split(separator: " ").joined(separator: " ")
+    }
+
+    /// The rest of "ESC [ parameters final" (ECMA-48, section 5.4); of any other escape only the ESC goes, so that one
+    /// without an end cannot hide what follows it.
+    private static func dropControlSequence(
+        from scalars: inout ArraySlice<Unicode.Scalar>, isIntroduced: Bool = false
+    ) {
+        var rest = scalars
+        if !isIntroduced {
+            guard rest.popFirst() == "[" else { return }
+        }
+        while let next = rest.first, ("\u{20}"..."\u{3F}").contains(next) { rest.removeFirst() }
+        guard let final = rest.popFirst(), ("\u{40}"..."\u{7E}").contains(final) else { return }
+        scalars = rest
+    }
+
+    // MARK: Details
+
+    private static let leastTitle = 24
+    private static let summaryLinesShown = 3
+    private static let summaryLineLength = 120
+
+    private static func details(_ message: PageMessage, withSummary: Bool = true) -> [(name: String, text: String)] {
+        var details: [(name: String, text: String)] = []
+        if withSummary { details += summaryLines(message).map { ("Summary", $0) } }
+        details.append(("For", "\(printable(message.userName)) (\(printable(message.user.rawValue)))"))
+        details.append(("Because", message.reason.explanation))
+        if message.isRepeat { details.append(("Again", "an earlier attempt may have arrived already")) }
+        details.append(("Opened", message.openedAt.rfc3339))
+        for (name, url) in message.links.sorted(by: { $0.key < $1.key }) {
+            details.append((printable(name).capitalizedASCII, printable(url)))
+        }
+        details.append(("Incident", printable(message.incidentURL)))
+        details.append(("Ack", printable(message.acknowledgeURL)))
+        return details
+    }
+
+    private static func summaryLines(_ message: PageMessage) -> [String] {
+        message.summary.prefix(AlertLimits.summaryLength).split(whereSeparator: \.isNewline)
+            .map { printable(String($0)) }.filter { !$0.isEmpty }
+            .prefix(summaryLinesShown).map { AlertLimits.cut($0, to: summaryLineLength) }
+    }
+}
+
+extension String {
+    /// With its first letter in upper case, if that is an English one.
+    fileprivate var capitalizedASCII: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,79 @@
+import Dispatch
+import Engine
+import Incidents
+import OnCall
+import Timekeeping
+
+/// Pages by a signed POST (Standard Webhooks). The receiver tells repeats by `webhook-id`, which all attempts of one
+/// page share; any 2xx means that it has the page.
+public final class WebhookPager: Pager {
+    private let settings: @Sendable (UserID) -> WebhookSettings?
+    private let client: CurlClient
+
+    /// - Parameter settings: where that person is reached; asked for every attempt, so a correction helps the next.
+    public init(settings: @escaping @Sendable (UserID) -> WebhookSettings?, client: CurlClient) {
+        self.settings = settings
+        self.client = client
+    }
+
+    public func send(_ message: PageMessage, done: @escaping @Sendable (AttemptOutcome) -> Void) {
+        guard let settings = settings(message.user) else {
+            // Never on the caller's stack, where it may hold a lock that `done` wants.
+            DispatchQueue.global().async { done(AttemptOutcome(.failedForGood, evidence: "no webhook is configured")) }
+            return
+        }
+        client.send(Self.request(message, settings)) { done(Self.outcome(of: $0, sentAt: message.sentAt)) }
+    }
+
+    /// Whole seconds, rounded down.
+    static func timestamp(_ instant: Instant) -> Int64 {
+        (instant.milliseconds - (instant.milliseconds < 0 ? 999 : 0)) / 1000
+    }
+
+    static func request(_ message: PageMessage, _ settings: WebhookSettings) -> OutboundRequest {
+        let body = Array(WebhookPayload.page(message).text.utf8)
+        let timestamp = timestamp(message.sentAt)
+        return OutboundRequest(
+            method: .post, url: settings.url,
+            headers: [
+                ("Content-Type", "application/json"),
+                ("webhook-id", message.id),
+                ("webhook-timestamp", String(timestamp)),
+                (
+                    "webhook-signature",
+                    WebhookSignature.sign(id: message.id, timestamp: timestamp, body: body, key: settings.secret)
+                ),
+            ],
+            body: body, responseLimit: 4096)
+    }
+
+    /// What an answer means for the page. The evidence names a status and a time; never the URL, which may hold a
+    /// secret, nor the answer's body.
+    static func outcome(of result: OutboundResult, sentAt: Instant) -> AttemptOutcome {
+        switch result {
+        case .response(let response): outcome(of: response, sentAt: sentAt)
+        case .failed(let failed):
+            if failed.mayHaveArrived {
+                AttemptOutcome(.inDoubt, evidence: "\(failed.reason); it may have arrived")
+            } else {
+                AttemptOutcome(failed.isRefused ? .failedForGood : .failedForNow, evidence: failed.reason)
+            }
+        }
+    }
+
+    private static func outcome(of response: OutboundResponse, sentAt: Instant) -> AttemptOutcome {
+        let evidence = "HTTP \(response.status) in \(response.elapsed.milliseconds) ms"
+        switch response.status {
+        case 200...299: return AttemptOutcome(.delivered, evidence: evidence)
+        case 408, 425, 429, 500...599:
+            let wait = response.header("Retry-After").flatMap {
+                RetryAfter.wait($0, date: response.header("Date"), now: sentAt + response.elapsed)
+            }
+            return AttemptOutcome(.failedForNow, evidence: evidence, retryAfter: wait)
+        case 300...399: return AttemptOutcome(.failedForGood, evidence: "\(evidence); redirects are not followed")
+        case 410: return AttemptOutcome(.failedForGood, evidence: "\(evidence); the receiver wants no more")
+        // Even a 401 or a 404, which a deployment may have caused: the person's next method is used at once.
+        default: return AttemptOutcome(.failedForGood, evidence: evidence)
+        }
+    }
+}

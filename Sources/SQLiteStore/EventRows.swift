@@ -1,0 +1,70 @@
+import GRDB
+import Timekeeping
+
+import enum Engine.EventKind
+import struct Engine.Record
+import struct Engine.RecordStoreError
+
+/// The table of events.
+enum EventRows {
+    private static let columns = """
+        events.sequence, events.stream, events.kind, events.version, events.at, events.request, events.facts, \
+        events.text, events.text_salt, events.facts_digest, events.text_digest, events.previous_hash, events.hash
+        """
+    static let select = "SELECT \(columns) FROM"
+
+    static let ofStream = "\(select) events WHERE stream = ? ORDER BY sequence"
+    static let after = "\(select) events WHERE sequence > ? ORDER BY sequence LIMIT ?"
+    static let lastOfKind = "\(select) events WHERE kind = ? ORDER BY sequence DESC LIMIT 1"
+
+    private static let insert = """
+        INSERT INTO events (sequence, stream, kind, version, at, request, facts, text, text_salt, facts_digest, \
+        text_digest, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    /// - Throws: `RecordStoreError` `conflict` or `forked` unless the records continue what is stored and one another.
+    static func append(_ records: [Record], _ db: Database) throws {
+        let last = try last(db)
+        var sequence = last?.sequence ?? 0
+        var hash = last?.hash ?? ""
+        let statement = try db.cachedStatement(sql: insert)
+        for record in records {
+            guard record.sequence == sequence + 1 else {
+                throw RecordStoreError.conflict(expected: sequence + 1, got: record.sequence)
+            }
+            guard record.previousHash == hash else { throw RecordStoreError.forked(sequence: record.sequence) }
+            sequence = record.sequence
+            hash = record.hash
+            statement.setUncheckedArguments([
+                record.sequence, record.stream, record.kind, record.version, record.at.milliseconds, record.request,
+                record.facts, record.text, record.textSalt, record.factsDigest, record.textDigest,
+                record.previousHash, record.hash,
+            ])
+            try statement.execute()
+        }
+    }
+
+    static func last(_ db: Database) throws -> (sequence: Int64, hash: String)? {
+        let statement = try db.cachedStatement(sql: "SELECT sequence, hash FROM events ORDER BY sequence DESC LIMIT 1")
+        return try Row.fetchOne(statement).map { (sequence: $0[0], hash: $0[1]) }
+    }
+
+    static func last(kind: EventKind, _ db: Database) throws -> Record? {
+        try fetch(db, lastOfKind, [kind.rawValue]).first
+    }
+
+    /// - Parameter sql: begins with `select`.
+    static func fetch(_ db: Database, _ sql: String, _ arguments: StatementArguments) throws -> [Record] {
+        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
+        var records: [Record] = []
+        while let row = try rows.next() { records.append(record(row)) }
+        return records
+    }
+
+    private static func record(_ row: Row) -> Record {
+        Record(
+            sequence: row[0], stream: row[1], kind: row[2], version: row[3], at: Instant(milliseconds: row[4]),
+            request: row[5], facts: row[6], text: row[7], textSalt: row[8], factsDigest: row[9], textDigest: row[10],
+            previousHash: row[11], hash: row[12])
+    }
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import Foundation
+import Integrations
+
+/// A running server, as the commands see it.
+struct ServerOptions: ParsableArguments {
+    @Option(help: "The server. Default: $TOCSIN_SERVER, or http://127.0.0.1:8080.")
+    var server: String?
+
+    @Option(help: "The API token. Default: $TOCSIN_TOKEN, or what `make run` left in var/server.env.")
+    var token: String?
+
+    @Flag(help: "Print the server's JSON as it is.")
+    var json = false
+
+    func api() throws -> APIClient {
+        let environment = ProcessInfo.processInfo.environment
+        let left = Self.left(by: "var/server.env")
+        let server = server ?? environment["TOCSIN_SERVER"] ?? left["TOCSIN_SERVER"] ?? "http://127.0.0.1:8080"
+        guard let token = token ?? environment["TOCSIN_TOKEN"] ?? left["TOCSIN_TOKEN"] else {
+            throw ValidationError("No token. Give --token, or set TOCSIN_TOKEN; `tocsin serve` prints it when it starts.")
+        }
+        return APIClient(server: server.hasSuffix("/") ? String(server.dropLast()) : server, token: token)
+    }
+
+    private static func left(by path: String) -> [String: String] {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [:] }
+        let pairs = text.split(separator: "\n").compactMap { line -> (String, String)? in
+            let parts = line.split(separator: "=", maxSplits: 1)
+            return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+        }
+        return Dictionary(pairs) { first, _ in first }
+    }
+}
+
+/// Calls the server's API and turns its problems into sentences.
+struct APIClient {
+    let server: String
+    let token: String
+    private let curl = CurlClient()
+
+    init(server: String, token: String) {
+        self.server = server
+        self.token = token
+    }
+
+    /// - Parameter path: below `/api/v1`, its parameters encoded.
+    func get(_ path: String) async throws -> Answer { try await call(.get, path, nil) }
+    func delete(_ path: String) async throws -> Answer { try await call(.delete, path, nil) }
+
+    /// Repeats itself under one idempotency key if the answer gets lost, so that it is done once.
+    func post(_ path: String, _ body: [String: Value?]) async throws -> Answer {
+        try await call(.post, path, body.compactMapValues { $0 })
+    }
+
+    /// What the commands send: words and yes or no.
+    enum Value: Encodable, ExpressibleByStringLiteral {
+        case text(String), flag(Bool)
+        case texts([String: String])
+
+        init(stringLiteral value: String) { self = .text(value) }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .text(let text): try container.encode(text)
+            case .flag(let flag): try container.encode(flag)
+            case .texts(let texts): try container.encode(texts)
+            }
+        }
+    }
+
+    private func call(_ method: OutboundRequest.Method, _ path: String, _ body: [String: Value]?) async throws -> Answer {
+        var headers = [(name: "Authorization", value: "Bearer \(token)"), (name: "User-Agent", value: "tocsin-cli/\(Tocsin.version)")]
+        if body != nil {
+            headers.append((name: "Content-Type", value: "application/json"))
+            headers.append((name: "Idempotency-Key", value: "\"\(UUID().uuidString)\""))
+        }
+        let request = OutboundRequest(
+            method: method, url: "\(server)/api/v1\(path)", headers: headers,
+            body: try body.map { Array(try JSONEncoder().encode($0)) } ?? [], responseLimit: 8 << 20)
+        var result = await curl.send(request)
+        if case .failed(let failure) = result, failure.mayHaveArrived { result = await curl.send(request) }
+        switch result {
+        case .failed(let failure):
+            throw Failure("\(server) cannot be reached: \(failure.reason). Is `tocsin serve` running there?")
+        case .response(let response):
+            let answer = Answer(text: String(decoding: response.body, as: UTF8.self))
+            guard (200..<300).contains(response.status) else {
+                let sentence = answer["detail"].text ?? answer["title"].text ?? "the server answered \(response.status)"
+                throw Failure(response.status == 401 ? "The token is not right. \(sentence)" : sentence)
+            }
+            return answer
+        }
+    }
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+        init(_ description: String) { self.description = description }
+    }
+
+    /// Percent-encodes one path segment or parameter value.
+    static func encode(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-_."))) ?? text
+    }
+}
+
+/// JSON that was answered, for looking things up in.
+struct Answer {
+    let raw: String
+    private let value: Any?
+
+    init(text: String) {
+        raw = text
+        value = try? JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
+    }
+
+    private init(value: Any?) {
+        raw = ""
+        self.value = value is NSNull ? nil : value
+    }
+
+    subscript(_ name: String) -> Answer { Answer(value: (value as? [String: Any])?[name]) }
+    var text: String? { value as? String }
+    var number: Int? { value as? Int }
+    var items: [Answer] { (value as? [Any])?.map { Answer(value: $0) } ?? [] }
+    var texts: [String] { items.compactMap(\.text) }
+    var isTrue: Bool { value as? Bool ?? false }
+
+    func printJSON() { print(raw.hasSuffix("\n") ? String(raw.dropLast()) : raw) }
+}

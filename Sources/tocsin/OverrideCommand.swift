@@ -1,0 +1,95 @@
+import ArgumentParser
+
+/// `tocsin override …`: somebody covers for somebody.
+struct OverrideCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "override", abstract: "Change who is on call for a while.",
+        subcommands: [Add.self, List.self, Remove.self], defaultSubcommand: List.self)
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add an override.",
+            discussion: """
+                tocsin override add sun --cover dia --from … --until …              dia instead of whoever it is
+                tocsin override add sun --replace ana --with ben --from … --until …  ben wherever ana would be
+                tocsin override add sun --remove ana --from … --until …              whoever the plan puts below ana
+                """)
+        @Argument(help: "The schedule.") var schedule: String
+        @Option(help: "Who covers.") var cover: String?
+        @Option(help: "Who is replaced.") var replace: String?
+        @Option(help: "Who comes instead.") var with: String?
+        @Option(help: "Who is taken out.") var remove: String?
+        @Option(help: "From, as RFC 3339.") var from: String
+        @Option(help: "Until, as RFC 3339.") var until: String
+        @Flag(help: "It may leave nobody on call.") var leaveHole = false
+        @Option(help: "Who does this.") var by: String?
+        @OptionGroup var server: ServerOptions
+
+        func run() async throws {
+            var body: [String: APIClient.Value?] = [
+                "schedule": .text(schedule), "from": .text(from), "until": .text(until), "by": by.map { .text($0) },
+                "leave_hole": leaveHole ? .flag(true) : nil,
+            ]
+            switch (cover, replace, with, remove) {
+            case (let user?, nil, nil, nil): body.merge(["kind": "cover", "user": .text(user)]) { $1 }
+            case (nil, let user?, let other?, nil):
+                body.merge(["kind": "replace", "user": .text(user), "with": .text(other)]) { $1 }
+            case (nil, nil, nil, let user?): body.merge(["kind": "remove", "user": .text(user)]) { $1 }
+            default: throw ValidationError("Say one of --cover, --replace … --with …, or --remove.")
+            }
+            let answer = try await server.api().post("/overrides", body)
+            if server.json { return answer.printJSON() }
+            print("Override \(answer["id"].number ?? 0) is in force from \(answer["from"].text ?? from).")
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the overrides of now and later.")
+        @OptionGroup var server: ServerOptions
+
+        func run() async throws {
+            let answer = try await server.api().get("/overrides")
+            if server.json { return answer.printJSON() }
+            let items = answer["items"].items
+            if items.isEmpty { print("None.") }
+            for item in items {
+                let with = item["with"].text.map { " by \($0)" } ?? ""
+                print(
+                    "\(item["id"].number ?? 0)  \(item["schedule"].text ?? "")  \(item["kind"].text ?? "") "
+                        + "\(item["user"].text ?? "")\(with)  \(item["from"].text ?? "") – \(item["until"].text ?? "")")
+            }
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take an override back.")
+        @Argument(help: "Its number.") var id: Int
+        @OptionGroup var server: ServerOptions
+
+        func run() async throws {
+            let answer = try await server.api().delete("/overrides/\(id)")
+            if server.json { return answer.printJSON() }
+            print("Override \(id) is taken back.")
+        }
+    }
+}
+
+/// `tocsin inbox`: what the built-in inbox holds.
+struct InboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inbox", abstract: "Show the built-in inbox: open incidents that people were paged for.")
+    @Option(help: "Only this person's.") var user: String?
+    @OptionGroup var server: ServerOptions
+
+    func run() async throws {
+        let answer = try await server.api().get("/inbox\(user.map { "?user=\(APIClient.encode($0))" } ?? "")")
+        if server.json { return answer.printJSON() }
+        let items = answer["items"].items
+        if items.isEmpty { print("Empty.") }
+        for item in items {
+            print(
+                "\((item["user"].text ?? "").padding(to: 8)) \((item["incident"].text ?? "").padding(to: 9)) "
+                    + "\(item["severity"].text ?? "") \((item["state"].text ?? "").padding(to: 13)) \(item["title"].text ?? "")")
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import OnCall
+import Testing
+import Timekeeping
+
+@Suite("Standing behind (S7)")
+struct BehindTests {
+    private let day = "2026-11-02 00:00+00:00"
+
+    private func story(
+        _ people: String, by: Int = 1, turn: TurnLength = .days(1), timeOff: [TimeOff] = [], overrides: [Override] = []
+    ) -> Story {
+        var story = Story(
+            "UTC", .of(people, turn, "00:00", from: "2026-11-02"), timeOff: timeOff, overrides: overrides)
+        story.schedules.append(Schedule(id: "second", zone: "UTC", plan: .behind(Story.id, by: by)))
+        story.schedules.append(Schedule(id: "third", zone: "UTC", plan: .behind("second", by: 1)))
+        return story
+    }
+
+    @Test("The secondary is the next person of the primary's rotation, and moves with it")
+    func next() {
+        let story = story("ana ben chi")
+        #expect(
+            story.shifts(day, "2026-11-05 00:00+00:00", of: "second") == [
+                "2026-11-02 00:00+00:00 ben", "2026-11-03 00:00+00:00 chi", "2026-11-04 00:00+00:00 ana",
+            ])
+        #expect(story.answer(day, of: "second").duties.first?.reason == .behind("primary", primary: "ana"))
+        #expect(story.answer(day, of: "second").nextChange == at("2026-11-03 00:00+00:00"))
+    }
+
+    @Test("People with two turns in a row do not stand behind themselves")
+    func distinct() {
+        #expect(story("ana ana ben chi").who(day, of: "second") == "ben")
+        #expect(story("ana ben ben chi", by: 2).who(day, of: "second") == "chi")
+    }
+
+    @Test("Nobody else in the rotation is a hole with that reason")
+    func nobodyElse() {
+        for story in [story("ana"), story("ana ben", by: 2), story("ana ben", by: 0)] {
+            #expect(story.answer(day, of: "second").hole == .nobodyElse)
+        }
+    }
+
+    @Test("When the secondary covers the primary, the next one becomes secondary")
+    func primaryCovered() {
+        let (from, until) = (day, "2026-11-03 00:00+00:00")
+        let covered = story("ana ben chi", overrides: [.of(1, .replace("ana", with: "ben"), from, until)])
+        #expect(covered.who(day) == "ben")
+        #expect(covered.who(day, of: "second") == "chi")
+        let outsider = story("ana ben chi", overrides: [.of(1, .cover("dia"), from, until)])
+        #expect(outsider.who(day, of: "second") == "ben")
+        let off = story("ana ben chi", timeOff: [.of("ana", from, until)])
+        #expect(off.who(day) == "ben")
+        #expect(off.who(day, of: "second") == "chi")
+        let secondOff = story("ana ben chi", timeOff: [.of("ben", from, until)])
+        #expect(secondOff.who(day, of: "second") == "chi")
+    }
+
+    @Test("The secondary has overrides of its own, and a removal falls through to the next person")
+    func ownOverrides() {
+        var story = story("ana ben chi dia")
+        for (kind, expected) in [
+            (Override.Kind.cover("eva"), "eva"), (.replace("ben", with: "eva"), "eva"), (.remove("ben"), "chi"),
+            (.replace("chi", with: "eva"), "ben"),
+        ] {
+            story.overrides = [
+                Override(
+                    id: 1, schedule: "second", from: at(day), until: at("2026-11-02 12:00+00:00"), kind: kind,
+                    createdAt: at(day))
+            ]
+            #expect(story.who(day, of: "second") == expected)
+            #expect(story.who("2026-11-02 12:00+00:00", of: "second") == "ben")
+        }
+    }
+
+    @Test("Standing behind the secondary is standing behind both")
+    func third() {
+        #expect(story("ana ben chi").who(day, of: "third") == "chi")
+        #expect(story("ana ben").answer(day, of: "third").hole == .nobodyElse)
+    }
+
+    @Test("A hole in front is a hole behind, with the same reason")
+    func hole() {
+        #expect(story("ana ben").answer("2026-11-01 00:00+00:00", of: "second").hole == .noLayerCovers)
+    }
+
+    @Test("Unknown schedules, unknown zones and circles answer with a reason instead of running for ever")
+    func unknown() {
+        var story = story("ana ben")
+        story.schedules = [
+            Schedule(id: "a", zone: "UTC", plan: .behind("b", by: 1)),
+            Schedule(id: "b", zone: "UTC", plan: .behind("a", by: 1)),
+            Schedule(id: "c", zone: "UTC", plan: .behind("nowhere", by: 1)),
+            Schedule(id: "d", zone: "Mars/Olympus", plan: .layers([.of("ana", .days(1), "00:00")])),
+        ]
+        for id in ["a", "b", "c", "d", "e"] as [ScheduleID] {
+            let answer = story.answer(day, of: id)
+            #expect(answer.hole == .unknownSchedule)
+            #expect(answer.nextChange == nil)
+        }
+    }
+}

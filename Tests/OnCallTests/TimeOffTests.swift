@@ -1,0 +1,65 @@
+import OnCall
+import Testing
+import Timekeeping
+
+@Suite("Time off (S9)")
+struct TimeOffTests {
+    private let week = Layer.of("ana ben chi", .days(1), "00:00", from: "2026-11-02")
+    private let day = "2026-11-02 00:00+00:00"
+    private let next = "2026-11-03 00:00+00:00"
+
+    @Test("While a person is off the next member of the rotation covers, to the minute")
+    func cover() {
+        let story = Story("UTC", week, timeOff: [.of("ana", "2026-11-02 09:00+00:00", "2026-11-02 17:00+00:00")])
+        #expect(
+            story.shifts(day, "2026-11-04 00:00+00:00") == [
+                "2026-11-02 00:00+00:00 ana", "2026-11-02 09:00+00:00 ben", "2026-11-02 17:00+00:00 ana",
+                "2026-11-03 00:00+00:00 ben",
+            ])
+        #expect(
+            story.answer("2026-11-02 12:00+00:00").duties.first?.reason == .timeOffCover(of: "ana", layer: "week"))
+    }
+
+    @Test("If the next member is off too, the one after covers")
+    func afterNext() {
+        let story = Story(
+            "UTC", week,
+            timeOff: [
+                .of("ana", "2026-11-01 00:00+00:00", "2026-11-05 00:00+00:00"),
+                .of("ben", "2026-11-02 12:00+00:00", "2026-11-03 12:00+00:00"),
+            ])
+        #expect(
+            story.shifts(day, "2026-11-05 00:00+00:00") == [
+                "2026-11-02 00:00+00:00 ben", "2026-11-02 12:00+00:00 chi", "2026-11-03 12:00+00:00 ben",
+                "2026-11-04 00:00+00:00 chi",
+            ])
+    }
+
+    @Test("If a whole rotation is off the layer below answers, and without one there is a hole")
+    func everybodyOff() {
+        let off = ["ana", "ben", "chi"].map { TimeOff.of(UserID(rawValue: $0), day, "2026-11-02 06:00+00:00") }
+        let alone = Story("UTC", week, timeOff: off)
+        #expect(alone.answer(day).hole == .everyoneRemoved)
+        #expect(alone.answer(day).nextChange == at("2026-11-02 06:00+00:00"))
+        let backed = Story("UTC", .of("dia", .days(1), "00:00"), week, timeOff: off)
+        #expect(
+            backed.shifts(day, next) == ["2026-11-02 00:00+00:00 dia", "2026-11-02 06:00+00:00 ana"])
+    }
+
+    static let overrides: [(String, Override.Kind, String)] = [
+        ("a cover, also by somebody who is off", .cover("ana"), "ana"),
+        ("a replacement of the person who is off", .replace("ana", with: "dia"), "dia"),
+        ("a replacement of the person who covers", .replace("ben", with: "dia"), "dia"),
+        ("a replacement of somebody else", .replace("chi", with: "dia"), "ben"),
+        ("a removal of the person who covers", .remove("ben"), "low"),
+        ("a removal of the person who is off", .remove("ana"), "low"),
+    ]
+
+    @Test("An override counts before time off", arguments: overrides)
+    func overrideFirst(name: String, kind: Override.Kind, expected: String) {
+        let story = Story(
+            "UTC", .of("low", .days(1), "00:00"), week, timeOff: [.of("ana", day, next)],
+            overrides: [.of(1, kind, day, next)])
+        #expect(story.who(day) == expected, "\(name)")
+    }
+}
