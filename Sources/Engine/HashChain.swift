@@ -2,13 +2,13 @@ import Crypto
 import Incidents
 import Timekeeping
 
-/// Makes records out of events, each carrying its predecessor's hash, so that a changed, missing, added or moved record
-/// shows.
+/// Makes records out of events, each carrying its predecessor's hash, so that a changed, missing, added or moved
+/// record shows.
 ///
-/// A record's `hash` is the lower-case hex SHA-256 of these fields, each written as a netstring (`<bytes>:<value>,`, so
-/// no two sequences of fields look alike), an absent one as `-`: the format's name, the previous hash, sequence, stream,
-/// kind, version, instant in milliseconds, request, digest of the facts, digest of the text. The digest of the text is
-/// over its 16 salt bytes followed by its UTF-8; both can be erased and the chain still holds.
+/// A record's `hash` is the lower-case hex SHA-256 of these fields, each written as a netstring (`<bytes>:<value>,`,
+/// so no two sequences of fields look alike), an absent one as `-`: the format's name `tocsin-log-1`, the previous
+/// hash, sequence, stream, kind, version, instant in milliseconds, request, digest of the facts, digest of the text.
+/// The digest of the text is over its 16 salt bytes followed by its UTF-8; both can be erased, and the chain holds.
 ///
 /// What it cannot show by itself: that records are missing at the *end*, or that somebody wrote the whole chain anew.
 /// For that, keep a head (`lastSequence` and `lastHash`) elsewhere and give it to `LogVerifier`.
@@ -24,8 +24,8 @@ public struct HashChain: Sendable, Hashable {
         self.lastHash = lastHash
     }
 
-    /// Chains the events on, in their order. The chain has then moved on: when the records cannot be stored, drop it and
-    /// begin again from what is.
+    /// Chains the events on, in their order. The chain has then moved on: when the records cannot be stored, drop it
+    /// and begin again from what is.
     /// - Precondition: the events follow the last sequence without a hole.
     public mutating func seal(_ events: [Event]) -> [Record] {
         var random = SystemRandomNumberGenerator()

@@ -82,7 +82,8 @@ struct TimelineWords {
 
     func runStarted(_ e: RunStarted) -> String {
         let plan = e.plan.map { rule in
-            "\(name(rule.method)) \(rule.afterMilliseconds == 0 ? "at once" : "after \(duration(rule.afterMilliseconds))")"
+            let when = rule.afterMilliseconds == 0 ? "at once" : "after \(duration(rule.afterMilliseconds))"
+            return "\(name(rule.method)) \(when)"
         }
         return "Reaching \(name(e.user)) by \(list(plan)) (\(e.reason.explanation))"
     }

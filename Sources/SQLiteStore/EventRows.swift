@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Timekeeping
 
@@ -6,20 +7,23 @@ import struct Engine.Record
 import struct Engine.RecordStoreError
 
 /// The table of events.
-enum EventRows {
+package enum EventRows {
+    /// A client may put a NUL into its request's name, and GRDB hands text to SQLite and back as a C string. So it goes
+    /// through as bytes: what is read must be what was hashed.
     private static let columns = """
-        events.sequence, events.stream, events.kind, events.version, events.at, events.request, events.facts, \
-        events.text, events.text_salt, events.facts_digest, events.text_digest, events.previous_hash, events.hash
+        events.sequence, events.stream, events.kind, events.version, events.at, CAST(events.request AS BLOB), \
+        events.facts, events.text, events.text_salt, events.facts_digest, events.text_digest, \
+        events.previous_hash, events.hash
         """
     static let select = "SELECT \(columns) FROM"
 
-    static let ofStream = "\(select) events WHERE stream = ? ORDER BY sequence"
-    static let after = "\(select) events WHERE sequence > ? ORDER BY sequence LIMIT ?"
-    static let lastOfKind = "\(select) events WHERE kind = ? ORDER BY sequence DESC LIMIT 1"
+    package static let ofStream = "\(select) events WHERE stream = ? ORDER BY sequence"
+    package static let after = "\(select) events WHERE sequence > ? ORDER BY sequence LIMIT ?"
+    package static let lastOfKind = "\(select) events WHERE kind = ? ORDER BY sequence DESC LIMIT 1"
 
     private static let insert = """
         INSERT INTO events (sequence, stream, kind, version, at, request, facts, text, text_salt, facts_digest, \
-        text_digest, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        text_digest, previous_hash, hash) VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?)
         """
 
     /// - Throws: `RecordStoreError` `conflict` or `forked` unless the records continue what is stored and one another.
@@ -36,9 +40,9 @@ enum EventRows {
             sequence = record.sequence
             hash = record.hash
             statement.setUncheckedArguments([
-                record.sequence, record.stream, record.kind, record.version, record.at.milliseconds, record.request,
-                record.facts, record.text, record.textSalt, record.factsDigest, record.textDigest,
-                record.previousHash, record.hash,
+                record.sequence, record.stream, record.kind, record.version, record.at.milliseconds,
+                record.request.map { Data($0.utf8) }, record.facts, record.text, record.textSalt,
+                record.factsDigest, record.textDigest, record.previousHash, record.hash,
             ])
             try statement.execute()
         }
@@ -64,7 +68,7 @@ enum EventRows {
     private static func record(_ row: Row) -> Record {
         Record(
             sequence: row[0], stream: row[1], kind: row[2], version: row[3], at: Instant(milliseconds: row[4]),
-            request: row[5], facts: row[6], text: row[7], textSalt: row[8], factsDigest: row[9], textDigest: row[10],
-            previousHash: row[11], hash: row[12])
+            request: (row[5] as Data?).map { String(decoding: $0, as: UTF8.self) }, facts: row[6], text: row[7],
+            textSalt: row[8], factsDigest: row[9], textDigest: row[10], previousHash: row[11], hash: row[12])
     }
 }

@@ -7,7 +7,7 @@ import Timekeeping
 import struct Engine.IncidentQuery
 
 /// The incident list.
-enum IncidentRows {
+package enum IncidentRows {
     private static let columns = """
         incident, service, title, state, severity, urgency, owner, opened_at, acknowledged_at, resolved_at, \
         alert_count, firing_count, live_until
@@ -20,8 +20,10 @@ enum IncidentRows {
     static func write(_ summaries: [IncidentSummary], _ db: Database) throws {
         let statement = try db.cachedStatement(sql: replace)
         for summary in summaries {
+            // A sender's title may hold a NUL, at which SQLite would cut it off.
+            let title = summary.title.replacing("\0", with: "\u{FFFD}")
             try statement.execute(arguments: [
-                summary.incident.number, summary.service.rawValue, summary.title, summary.state.rawValue,
+                summary.incident.number, summary.service.rawValue, title, summary.state.rawValue,
                 summary.severity.rawValue, summary.urgency.rawValue, summary.owner?.rawValue,
                 summary.openedAt.milliseconds, summary.acknowledgedAt?.milliseconds, summary.resolvedAt?.milliseconds,
                 summary.alertCount, summary.firingCount, summary.liveUntil?.milliseconds,
@@ -50,12 +52,13 @@ enum IncidentRows {
     }
 
     private static let newest = "incident < ? ORDER BY incident DESC LIMIT ?"
-    static let all = "SELECT \(columns) FROM incidents WHERE \(newest)"
-    static let ofState = "SELECT \(columns) FROM incidents WHERE state = ? AND \(newest)"
-    static let ofService = "SELECT \(columns) FROM incidents WHERE service = ? AND state = ? AND \(newest)"
+    package static let all = "SELECT \(columns) FROM incidents WHERE \(newest)"
+    package static let ofState = "SELECT \(columns) FROM incidents WHERE state = ? AND \(newest)"
+    package static let ofService = "SELECT \(columns) FROM incidents WHERE service = ? AND state = ? AND \(newest)"
 
-    private static func fetch(_ db: Database, _ sql: String, _ arguments: StatementArguments) throws -> [IncidentSummary]
-    {
+    private static func fetch(
+        _ db: Database, _ sql: String, _ arguments: StatementArguments
+    ) throws -> [IncidentSummary] {
         let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
         var summaries: [IncidentSummary] = []
         while let row = try rows.next() { summaries.append(try summary(row)) }

@@ -6,9 +6,9 @@ import Timekeeping
 import struct Engine.Record
 
 /// Which streams can still affect a decision. So start-up reads those, and not the history.
-enum StreamRows {
+package enum StreamRows {
     /// The streams outside: CROSS JOIN keeps SQLite from scanning the events and looking up their streams.
-    static let live = """
+    package static let live = """
         \(EventRows.select) streams CROSS JOIN events ON events.stream = streams.stream \
         WHERE streams.live_until IS NULL OR streams.live_until > ?
         """

@@ -46,6 +46,11 @@ package struct JSONProblem: Error, Hashable, Sendable, CustomStringConvertible {
     package let offset: Int
     package let problem: String
 
+    package init(offset: Int, problem: String) {
+        self.offset = offset
+        self.problem = problem
+    }
+
     /// "byte 17: a comma or a closing brace is missing"
     package var description: String { "byte \(offset): \(problem)" }
 }

@@ -11,11 +11,12 @@ public enum PageText {
 
     /// At most `shortLimit` characters on one line: how bad, which incident, where, what, and how to acknowledge.
     public static func short(_ message: PageMessage) -> String {
-        let head = "\(message.isRepeat ? "Again: " : "")\(message.severity.rawValue.uppercased()) \(message.incident) "
+        let name = message.isAboutIncident ? "\(message.incident) " : ""
+        let head = "\(message.isRepeat ? "Again: " : "")\(message.severity.rawValue.uppercased()) \(name)"
             + AlertLimits.cut(printable(message.service.rawValue), to: 30) + ": "
         let title = printable(message.title)
-        let links = [message.acknowledgeURL, message.incidentURL].map { " Ack: \(printable($0))" }
-        for tail in links {
+        guard message.isAboutIncident else { return AlertLimits.cut(head + title, to: shortLimit) }
+        for tail in [message.acknowledgeURL, message.incidentURL].map({ " Ack: \(printable($0))" }) {
             let room = shortLimit - head.count - tail.count
             if room >= min(title.count, leastTitle) { return head + AlertLimits.cut(title, to: room) + tail }
         }
@@ -31,8 +32,9 @@ public enum PageText {
     /// A framed block of a few lines for a terminal, ending in a line break. The frame is open on the right, where
     /// the width of a character cannot be known.
     public static func terminal(_ message: PageMessage) -> String {
-        let head = "\(message.incident)  \(message.severity.rawValue)  \(printable(message.service.rawValue))"
-        var lines = ["┌─ \(head) " + String(repeating: "─", count: max(4, 66 - head.count))]
+        let name = message.isAboutIncident ? "\(message.incident)  " : ""
+        let head = "\(name)\(message.severity.rawValue)  \(printable(message.service.rawValue))"
+        var lines = ["┌─ \(head) " + String(repeating: "─", count: max(4, 67 - head.count))]
         lines.append("│ " + AlertLimits.cut(printable(message.title), to: AlertLimits.titleLength))
         for line in summaryLines(message) { lines.append("│   " + line) }
         for (name, text) in details(message, withSummary: false) {
@@ -85,12 +87,12 @@ public enum PageText {
         details.append(("For", "\(printable(message.userName)) (\(printable(message.user.rawValue)))"))
         details.append(("Because", message.reason.explanation))
         if message.isRepeat { details.append(("Again", "an earlier attempt may have arrived already")) }
-        details.append(("Opened", message.openedAt.rfc3339))
+        details.append(("Since", message.openedAt.rfc3339))
         for (name, url) in message.links.sorted(by: { $0.key < $1.key }) {
             details.append((printable(name).capitalizedASCII, printable(url)))
         }
-        details.append(("Incident", printable(message.incidentURL)))
-        details.append(("Ack", printable(message.acknowledgeURL)))
+        details.append(("Open", printable(message.incidentURL)))
+        if message.isAboutIncident { details.append(("Ack", printable(message.acknowledgeURL))) }
         return details
     }
 
@@ -99,6 +101,11 @@ public enum PageText {
             .map { printable(String($0)) }.filter { !$0.isEmpty }
             .prefix(summaryLinesShown).map { AlertLimits.cut($0, to: summaryLineLength) }
     }
+}
+
+extension PageMessage {
+    /// The alarm that the log cannot be written belongs to none, and there is nothing to acknowledge: number 0.
+    fileprivate var isAboutIncident: Bool { incident.number > 0 }
 }
 
 extension String {

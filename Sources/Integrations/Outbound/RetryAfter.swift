@@ -1,13 +1,13 @@
 import Timekeeping
 
 /// The header Retry-After (RFC 9110, section 10.2.3).
-enum RetryAfter {
+package enum RetryAfter {
     /// A pager that is told to wait longer has been told to go away.
-    static let longest = Duration.hours(1)
+    package static let longest = Duration.hours(1)
 
     /// From the answer's arrival, 0 to `longest`; nil when the value is neither seconds nor an HTTP date.
     /// - Parameter date: the answer's own Date header; a date is measured by the clock it was made with, if possible.
-    static func wait(_ value: String, date: String?, now: Instant) -> Duration? {
+    package static func wait(_ value: String, date: String?, now: Instant) -> Duration? {
         if !value.isEmpty, value.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
             // Too many digits for an integer are too many seconds as well.
             return min(Int64(value.prefix(10)).map { .seconds($0) } ?? longest, longest)
@@ -18,7 +18,7 @@ enum RetryAfter {
     }
 
     /// "Sun, 06 Nov 1994 08:49:37 GMT" (IMF-fixdate); nil for anything else. The name of the day is not checked.
-    static func instant(httpDate text: String) -> Instant? {
+    package static func instant(httpDate text: String) -> Instant? {
         let parts = text.split(separator: " ")
         guard parts.count == 6, parts[0].hasSuffix(","), parts[5] == "GMT",
             let month = months.firstIndex(of: String(parts[2])),

@@ -1,0 +1,163 @@
+import Engine
+import Incidents
+import OnCall
+import Timekeeping
+
+/// Users, their rules and their absences; teams; who is paged when all else fails.
+extension ConfigurationBuilder {
+    func readUsers() {
+        var chatters: [Field] = []
+        for entry in named("users", "Write it like ana: {name: Ana Lindt, zone: Europe/Berlin}.") {
+            let keys = ["name", "zone", "role", "slack", "quiet", "high", "low", "time_off"]
+            guard let section = entry.value.section(keys) else { continue }
+            let id = UserID(rawValue: entry.name)
+            let name = section["name"]?.text()
+            let role = section["role"]?.text()
+            let zone = section.mandatory("zone", "Say where \(entry.name) lives, such as zone: Europe/Berlin.")
+                .flatMap { zones.zone($0) }
+            if let chat = section["slack"], chat.text() != nil { chatters.append(chat) }
+            section["quiet"].map(readQuietHours)
+            let high = section["high"].flatMap { rules($0, of: id, .high) }
+            let low = section["low"].flatMap { rules($0, of: id, .low) }
+            ownRules += [high, low].compactMap { $0 }
+            if let zone { personalTimeOff += timeOff(section["time_off"], in: zone, of: id) }
+            userFields[id] = entry.key
+            guard let zone else { continue }
+            users[id] = Directory.User(
+                id: id, name: name ?? entry.name, zone: zone.id, role: role, reachableBy: reachableBy(id))
+        }
+        warnAboutChat(chatters)
+        useOwnRules()
+    }
+
+    /// A chat channel may come later; until then the inbox and webhooks are all there is.
+    private func reachableBy(_ id: UserID) -> Set<ContactMethod> {
+        channels.webhook != nil || contacts[id]?.webhook != nil ? [.inbox, .webhook] : [.inbox]
+    }
+
+    private func warnAboutChat(_ fields: [Field]) {
+        guard let first = fields.first else { return }
+        let others = fields.count > 1 ? ", nor on \(fields.count - 1) more" : ""
+        first.warn("this version does not act on chat ids yet: not on this one\(others)")
+    }
+
+    private func readQuietHours(_ field: Field) {
+        guard let text = field.text("Write it like \"22:00-07:00\".") else { return }
+        guard let (start, end) = Field.clockSpan(text), start != end else {
+            field.error("\(quoted(text)) is not a span of hours", "Write it like \"22:00-07:00\".")
+            return
+        }
+        field.warn("this version does not act on quiet hours yet: low urgency is not deferred")
+    }
+
+    /// `[push now, sms 1m]`.
+    private func rules(_ field: Field, of user: UserID, _ urgency: Urgency) -> OwnRules? {
+        let hint = "Write it like [webhook now, inbox 1m]."
+        guard let items = field.someItems(hint) else { return nil }
+        let methods = ContactMethod.allCases.map(\.rawValue)
+        let rules = items.compactMap { item -> (rule: NotificationRule, field: Field)? in
+            guard let text = item.text(hint) else { return nil }
+            let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+            guard let method = ContactMethod(rawValue: words[safe: 0] ?? "") else {
+                item.error(
+                    "\(quoted(text)) does not begin with a contact method",
+                    NearestName.hint(words[safe: 0] ?? "", in: methods, noun: "method"))
+                return nil
+            }
+            guard let when = words[safe: 1] else {
+                item.error("\(quoted(text)) does not say when", "Write it like \(method) now or \(method) 1m.")
+                return nil
+            }
+            guard let after = Duration(written: when), after <= Self.longestRule else {
+                item.error(
+                    "\(quoted(when)) is not a time after which a rule can ring",
+                    "Write now, or a duration of up to \(Self.longestRule.written) such as 30s or 1m.")
+                return nil
+            }
+            return (NotificationRule(method, after: after), item)
+        }
+        return OwnRules(user: user, urgency: urgency, field: field, rules: rules)
+    }
+
+    /// Later than any step waits, so the rest of the policy is over.
+    private static let longestRule = Duration.hours(1)
+
+    /// Puts a person's rules in force, unless none of them would work: then the standard ones stay, because a person
+    /// without a usable rule would not be paged at all.
+    private func useOwnRules() {
+        for own in ownRules {
+            let usable = users[own.user]?.reachableBy ?? []
+            for (rule, field) in own.rules where !usable.contains(rule.method) {
+                field.warn("\(rule.method) would not work for \(own.user): \(Self.obstacle(to: rule.method))")
+            }
+            if own.rules.contains(where: { usable.contains($0.rule.method) }) {
+                users[own.user]?.rules[own.urgency] = own.rules.map(\.rule)
+            } else if users[own.user] != nil {
+                own.field.warn(
+                    "none of these rules would work for \(own.user), so the standard rules are used instead",
+                    "Add inbox now, or a webhook.")
+            }
+        }
+    }
+
+    private static func obstacle(to method: ContactMethod) -> String {
+        switch method {
+        case .webhook: "there is no channels.webhook, and none for this person in the contacts file"
+        case .inbox: "the inbox always works"
+        case .push, .chat, .sms, .call, .mail: "this version has no channel for it yet"
+        }
+    }
+
+    /// `[{from: 2026-12-24, until: 2027-01-02}]`, with `user:` where it is not clear whose it is.
+    func timeOff(_ field: Field?, in zone: ZoneRules, of user: UserID? = nil) -> [TimeOff] {
+        let hint = "Write it like [{\(user == nil ? "user: ana, " : "")from: 2026-12-24, until: 2027-01-02}]."
+        return (field?.items(hint) ?? []).compactMap { item in
+            guard let section = item.section(user == nil ? ["user", "from", "until"] : ["from", "until"], hint) else {
+                return nil
+            }
+            let name = user?.rawValue
+                ?? section.mandatory("user", hint).flatMap { reference($0, to: "user", in: userNames) }
+            let from = section.mandatory("from", hint).flatMap { $0.instant(in: zone, isEnd: false) }
+            let until = section.mandatory("until", "Say when the absence is over: the first moment back.")
+                .flatMap { $0.instant(in: zone, isEnd: true) }
+            guard let name, let from, let until else { return nil }
+            guard from < until else {
+                section["until"]?.error(
+                    "is not after from", "It is the first moment back: a day off ends when the next day begins.")
+                return nil
+            }
+            return TimeOff(user: UserID(rawValue: name), from: from, until: until)
+        }
+    }
+
+    func readTeams() -> [TeamID: Directory.Team] {
+        var teams: [TeamID: Directory.Team] = [:]
+        for entry in named("teams", "Write it like ml: {members: [ana, ben]}.") {
+            guard let section = entry.value.section(["members", "chat"]) else { continue }
+            let id = TeamID(rawValue: entry.name)
+            let members = section.mandatory("members", "Write it like members: [ana, ben].").map(people) ?? []
+            if let chat = section["chat"], chat.text() != nil {
+                chat.warn("this version does not act on a team's chat yet: nothing is posted there")
+            }
+            teams[id] = Directory.Team(id: id, members: members)
+        }
+        return teams
+    }
+
+    func readDefaults() -> (unrouted: ServiceID, lastResort: [Target])? {
+        let section = document.section("defaults", ["unrouted", "last_resort"])
+        let unrouted = section.mandatory(
+            "unrouted", "Name the service of alerts that no route matches, so that none is dropped: unrouted: platform."
+        ).flatMap { reference($0, to: "service", in: serviceNames) }
+        let lastHint = "Name who is paged when nobody answers: last_resort: {page: [user ana]}."
+        lastResortField = section.mandatory("last_resort", lastHint)?.section(["page"], lastHint)?
+            .mandatory("page", lastHint)
+        let last = lastResortField.map(targets) ?? []
+        guard let unrouted, !last.isEmpty else { return nil }
+        return (ServiceID(rawValue: unrouted), last)
+    }
+}
+
+extension Array {
+    subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}

@@ -1,0 +1,128 @@
+import OnCall
+import Timekeeping
+
+/// Schedules: layers of rotations in a time zone, or places behind another schedule.
+extension ConfigurationBuilder {
+    func readSchedules() {
+        let all = named("schedules", "Write it like primary: {zone: Europe/Berlin, layers: [...]}.")
+        var behind: [(Field.Entry, Section, Field)] = []
+        for entry in all {
+            scheduleFields[ScheduleID(rawValue: entry.name)] = entry.key
+            guard let entries = entry.value.entries() else { continue }
+            if entries.contains(where: { $0.name == "behind" }) {
+                let section = Section(field: entry.value, entries: entries, known: ["behind", "by", "time_off"])
+                if let primary = section.mandatory("behind", "Name a schedule.") { behind.append((entry, section, primary)) }
+            } else {
+                readLayered(entry, Section(field: entry.value, entries: entries, known: ["zone", "layers", "time_off"]))
+            }
+        }
+        readBehind(behind)
+    }
+
+    private func readLayered(_ entry: Field.Entry, _ section: Section) {
+        let id = ScheduleID(rawValue: entry.name)
+        let zone = section.mandatory("zone", "Say whose clocks it follows, such as zone: Europe/Berlin.")
+            .flatMap { zones.zone($0) }
+        let hint = "Write a list of rotations: layers: [{people: [ana, ben], turn: 1 week, handoff: mon 10:00}]."
+        let fields = section.mandatory("layers", "\(hint) Or stand behind another schedule: {behind: primary, by: 1}.")
+            .flatMap { $0.someItems(hint) } ?? []
+        let layers = fields.enumerated().compactMap { layer($0.element, number: $0.offset + 1) }
+        guard let zone, !layers.isEmpty, layers.count == fields.count else { return }
+        schedules[id] = Schedule(
+            id: id, zone: zone.id, plan: .layers(layers),
+            timeOff: personalTimeOff + timeOff(section["time_off"], in: zone))
+    }
+
+    private func layer(_ field: Field, number: Int) -> Layer? {
+        let keys = ["name", "people", "eras", "turn", "handoff", "hours", "also", "outside_hours"]
+        guard let section = field.section(keys) else { return nil }
+        let eras = eras(section)
+        let turn = section["turn"].map { $0.turn() } ?? defaultTurn(section, eras)
+        let handoff = section["handoff"].map { $0.handoff() } ?? defaultHandoff(section, eras)
+        let hours = section["hours"]?.itemsOrOne("Write it like \"08:00-16:00\".")?.compactMap { $0.restriction() }
+        let also = section["also"]?.choice(["true": true, "false": false])
+        let outside = section["outside_hours"]?.choice(["skip": OutsideHours.skip, "consume": .consume])
+        guard let turn, let handoff, isConsistent(section, turn, handoff) else { return nil }
+        return Layer(
+            name: section["name"]?.text() ?? "layer \(number)", eras: eras, turn: turn, handoff: handoff,
+            restrictions: hours ?? [], also: also ?? false, outsideHours: outside ?? .skip)
+    }
+
+    private func eras(_ section: Section) -> [Era] {
+        switch (section["people"], section["eras"]) {
+        case (let field?, nil):
+            return [Era(people: people(field))]
+        case (nil, let field?):
+            let hint = "Write it like [{from: 2026-11-02, people: [ana, ben]}]."
+            return (field.someItems(hint) ?? []).map { item in
+                let era = item.section(["from", "people"], hint)
+                return Era(
+                    from: era?.mandatory("from", hint)?.date(),
+                    people: era?.mandatory("people", hint).map(people) ?? [])
+            }
+        case (nil, nil):
+            section.field.child("people").error("is mandatory and missing", "Write people: [ana, ben], or dated eras.")
+        case (_?, let eras?):
+            eras.error("stands beside people", "Keep one: people alone are one era that has always been.")
+        }
+        return []
+    }
+
+    /// One person alone has nobody to hand over to, so nothing needs to be said.
+    private func isAlone(_ eras: [Era]) -> Bool { eras.allSatisfy { Set($0.people).count <= 1 } }
+
+    private func defaultTurn(_ section: Section, _ eras: [Era]) -> TurnLength? {
+        if isAlone(eras) { return .weeks(1) }
+        return section.mandatory("turn", "Say how long one person's go lasts, such as turn: 1 week.")?.turn()
+    }
+
+    private func defaultHandoff(_ section: Section, _ eras: [Era]) -> Handoff? {
+        if isAlone(eras) { return Handoff(time: .midnight) }
+        return section.mandatory("handoff", "Say when turns change hands, such as handoff: mon 10:00.")?.handoff()
+    }
+
+    /// A handoff must be one that this length of turns can have.
+    private func isConsistent(_ section: Section, _ turn: TurnLength, _ handoff: Handoff) -> Bool {
+        guard let field = section["handoff"] else { return true }
+        switch turn {
+        case .months where handoff.weekday != nil:
+            field.error("names a weekday, but turns are months", "Write it like day 1 10:00.")
+            return false
+        case .hours where handoff.dayOfMonth != nil, .days where handoff.dayOfMonth != nil,
+            .weeks where handoff.dayOfMonth != nil:
+            field.error("names a day of the month, but turns are not months", "Write it like mon 10:00 or 10:00.")
+            return false
+        case .hours, .days, .weeks, .months: return true
+        }
+    }
+
+    /// Each stands behind a schedule whose zone is known, or behind one that does; what is left goes in circles.
+    private func readBehind(_ all: [(Field.Entry, Section, Field)]) {
+        var zoneOf = schedules.mapValues(\.zone)
+        var broken = Set(scheduleFields.keys).subtracting(schedules.keys)
+        var waiting: [(ScheduleID, ScheduleID, Int, Section, Field)] = []
+        for (entry, section, field) in all {
+            let id = ScheduleID(rawValue: entry.name)
+            let places = section["by"].map { $0.number(in: 1...100) } ?? 1
+            guard let primary = reference(field, to: "schedule", in: scheduleNames), let places else { continue }
+            broken.remove(id)
+            waiting.append((id, ScheduleID(rawValue: primary), places, section, field))
+        }
+        var hasMoved = true
+        while hasMoved {
+            hasMoved = false
+            for (id, primary, places, section, _) in waiting where zoneOf[id] == nil {
+                if broken.contains(primary), broken.insert(id).inserted { hasMoved = true }
+                guard let zone = zoneOf[primary] else { continue }
+                zoneOf[id] = zone
+                hasMoved = true
+                let own = zones.rules[zone].map { timeOff(section["time_off"], in: $0) } ?? []
+                schedules[id] = Schedule(
+                    id: id, zone: zone, plan: .behind(primary, by: places), timeOff: personalTimeOff + own)
+            }
+        }
+        for (id, _, _, _, field) in waiting where zoneOf[id] == nil && !broken.contains(id) {
+            field.error("goes in circles: \(id) would stand behind itself", "Stand behind a schedule that has layers.")
+        }
+    }
+}

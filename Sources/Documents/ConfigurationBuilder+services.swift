@@ -1,0 +1,150 @@
+import Engine
+import Incidents
+import OnCall
+import Timekeeping
+
+/// Policies, services and routes: what happens to an alert.
+extension ConfigurationBuilder {
+    func readPolicies() {
+        for entry in named("policies", "Write it like ml: {steps: [{page: [user ana], wait: 5m}]}.") {
+            guard let section = entry.value.section(["steps", "repeat", "ack_timeout"]) else { continue }
+            let id = PolicyID(rawValue: entry.name)
+            let hint = "Write a list of steps: steps: [{page: [schedule primary], wait: 5m}]."
+            let fields = section.mandatory("steps", hint)?.someItems(hint) ?? []
+            let steps = fields.compactMap(step)
+            let repeats = section["repeat"].map { $0.number(in: 0...100) } ?? 0
+            let timeouts = ackTimeouts(section["ack_timeout"])
+            guard !steps.isEmpty, steps.count == fields.count, let repeats else { continue }
+            policies[id] = EscalationPolicy(id: id, steps: steps, repeats: repeats, ackTimeouts: timeouts)
+        }
+    }
+
+    private func step(_ field: Field) -> EscalationPolicy.Step? {
+        guard let section = field.section(["page", "wait", "when", "tell"]) else { return nil }
+        let page = section.mandatory("page", "Say whom to page: page: [schedule primary].").map(targets) ?? []
+        let wait = section.mandatory("wait", "Say how long to wait for an answer: wait: 5m.")?.duration(
+            in: .seconds(10)...(.minutes(30)),
+            "Nobody sleeps through it: while nobody has answered, a page must be due within 30 minutes.")
+        let when = section["when"].flatMap(condition)
+        let tell = (section["tell"]?.someItems("Write it like [team ml].") ?? []).compactMap(team)
+        if let field = section["tell"], !tell.isEmpty {
+            field.warn("this version does not tell teams yet: nothing is posted anywhere")
+        }
+        guard !page.isEmpty, let wait else { return nil }
+        return EscalationPolicy.Step(page: page, wait: wait, when: when, tell: tell)
+    }
+
+    /// `team ml`.
+    private func team(_ field: Field) -> TeamID? {
+        guard let text = field.text("Write it like team ml.") else { return nil }
+        let words = text.split(separator: " ").map(String.init)
+        guard words.count == 2, words[0] == "team" else {
+            field.error("\(quoted(text)) is not a team to tell", "Write it like team ml.")
+            return nil
+        }
+        return check(words[1], field, noun: "team", in: teamNames) ? TeamID(rawValue: words[1]) : nil
+    }
+
+    /// `severity >= sev2`.
+    private func condition(_ field: Field) -> EscalationPolicy.Condition? {
+        let hint = "Write it like severity >= sev2; there are >=, <= and =."
+        guard let text = field.text(hint) else { return nil }
+        let comparisons: [(String, EscalationPolicy.Condition.Comparison)] = [
+            (">=", .atLeast), ("<=", .atMost), ("=", .equal),
+        ]
+        let rest = text.hasPrefix("severity") ? text.dropFirst("severity".count).drop { $0 == " " } : ""
+        guard let (symbol, comparison) = comparisons.first(where: { rest.hasPrefix($0.0) }) else {
+            field.error("\(quoted(text)) is not a condition", hint)
+            return nil
+        }
+        let word = String(rest.dropFirst(symbol.count).drop { $0 == " " })
+        guard let severity = Severity(rawValue: word) else {
+            field.error("\(quoted(text)) is not a condition: \(quoted(word)) is not a severity", Self.severities)
+            return nil
+        }
+        return EscalationPolicy.Condition(comparison, severity)
+    }
+
+    /// `{sev1: 30m, sev2: never}`, or `never` for both.
+    private func ackTimeouts(_ field: Field?) -> EscalationPolicy.AckTimeouts {
+        let standard = EscalationPolicy.AckTimeouts()
+        guard let field else { return standard }
+        if field.scalar == "never" { return EscalationPolicy.AckTimeouts(sev1: nil, sev2: nil) }
+        let section = field.section(["sev1", "sev2"], "Write it like {sev1: 30m, sev2: 60m}, or never.")
+        func timeout(_ severity: Severity) -> Duration? {
+            guard let field = section?[severity.rawValue] else { return standard.timeout(for: severity) }
+            return field.scalar == "never" ? nil : field.duration(in: .minutes(1)...(.days(7)), "Or write never.")
+        }
+        return EscalationPolicy.AckTimeouts(sev1: timeout(.sev1), sev2: timeout(.sev2))
+    }
+
+    func readServices() -> [ServiceID: Directory.Service] {
+        var services: [ServiceID: Directory.Service] = [:]
+        for entry in named("services", "Write it like ranker: {policy: ml}.") {
+            guard let section = entry.value.section(["name", "team", "policy", "group", "runbooks", "rollback"]) else {
+                continue
+            }
+            let id = ServiceID(rawValue: entry.name)
+            let policy = section.mandatory("policy", "Say who is paged for it: policy: ml.")
+                .flatMap { reference($0, to: "policy", in: policyNames) }
+            let team = section["team"].flatMap { reference($0, to: "team", in: teamNames) }
+            let (groupBy, refire) = grouping(section["group"])
+            let runbooks = (section["runbooks"]?.items("Write it like [model-latency].") ?? []).compactMap { $0.text() }
+            if let field = section["runbooks"], !runbooks.isEmpty {
+                field.warn("this version does not show runbooks yet, and does not look whether these exist")
+            }
+            if let rollback = section["rollback"], rollback.entries() != nil {
+                LaterFeature.accept(rollback, "this version does not roll back yet: nothing under it is read or checked")
+            }
+            guard let policy else { continue }
+            services[id] = Directory.Service(
+                id: id, name: section["name"]?.text(), team: team.map(TeamID.init(rawValue:)),
+                policy: PolicyID(rawValue: policy), groupBy: groupBy, refireWindow: refire, runbooks: runbooks)
+        }
+        return services
+    }
+
+    /// `{by: [alertname, model], refire: 15m}`.
+    private func grouping(_ field: Field?) -> (by: [String], refire: Duration) {
+        let standard = Directory.Service.standardRefireWindow
+        guard let section = field?.section(["by", "refire"], "Write it like {by: [alertname], refire: 15m}.") else {
+            return ([], standard)
+        }
+        let labels = (section["by"]?.someItems("Write it like [alertname, model].") ?? []).compactMap { $0.text() }
+        return (labels, section["refire"]?.duration(in: .zero...(.days(7))) ?? standard)
+    }
+
+    func readRoutes() -> [Directory.Route] {
+        let example = #"Write it like {match: 'model="ranker"', service: ranker}."#
+        return document.items(of: "routes", example).compactMap { item in
+            guard let section = item.section(["match", "service", "severity"], example) else { return nil }
+            let fields = section.mandatory("match", example)?.itemsOrOne(example) ?? []
+            let matchers = fields.compactMap(matchers)
+            let service = section.mandatory("service", "Say where matching alerts go.")
+                .flatMap { reference($0, to: "service", in: serviceNames) }
+            let severity = section["severity"].flatMap(severity)
+            guard let service, !matchers.isEmpty else { return nil }
+            return Directory.Route(
+                matchers: matchers.flatMap { $0 }, service: ServiceID(rawValue: service), severity: severity)
+        }
+    }
+
+    private func matchers(_ field: Field) -> [LabelMatcher]? {
+        guard let text = field.text(#"Write it like 'model="ranker"'."#) else { return nil }
+        do {
+            return try MatcherGrammar.read(text)
+        } catch {
+            field.error(error.message, error.hint)
+            return nil
+        }
+    }
+
+    private func severity(_ field: Field) -> Severity? {
+        guard let text = field.text(Self.severities) else { return nil }
+        if let severity = Severity(rawValue: text) { return severity }
+        field.error("\(quoted(text)) is not a severity", Self.severities)
+        return nil
+    }
+
+    static let severities = "There are sev1, sev2, sev3 and sev4."
+}

@@ -1,0 +1,146 @@
+import Engine
+import Incidents
+import OnCall
+import Timekeeping
+
+/// Makes a configuration of a document, section by section, and gathers what is wrong with it.
+///
+/// A name that a section declares counts as known even if what it stands for has mistakes, so one mistake is told
+/// once.
+final class ConfigurationBuilder {
+    let document: Document
+    private let contactsDocument: Field?
+    private let contactsProblems: Problems
+    let problems: Problems
+    let zones: ZoneLibrary
+    let secrets: SecretReader
+    let now: Instant
+
+    let userNames: [String]
+    let teamNames: [String]
+    let scheduleNames: [String]
+    let policyNames: [String]
+    let serviceNames: [String]
+
+    var channels = ChannelSettings()
+    var contacts: [UserID: ContactDetails] = [:]
+    var users: [UserID: Directory.User] = [:]
+    var userFields: [UserID: Field] = [:]
+    var ownRules: [OwnRules] = []
+    var personalTimeOff: [TimeOff] = []
+    var schedules: [ScheduleID: Schedule] = [:]
+    var scheduleFields: [ScheduleID: Field] = [:]
+    var policies: [PolicyID: EscalationPolicy] = [:]
+    var integrations: [IntegrationSettings] = []
+    var lastResortField: Field?
+
+    /// The rules a person wrote, with their places.
+    struct OwnRules {
+        let user: UserID
+        let urgency: Urgency
+        let field: Field
+        let rules: [(rule: NotificationRule, field: Field)]
+    }
+
+    init(
+        document: Document, contacts: Field?, contactsProblems: Problems, problems: Problems, zones: ZoneLibrary,
+        secrets: SecretReader, now: Instant
+    ) {
+        self.document = document
+        self.contactsDocument = contacts
+        self.contactsProblems = contactsProblems
+        self.problems = problems
+        self.zones = zones
+        self.secrets = secrets
+        self.now = now
+        func names(_ section: String) -> [String] { document.entries(of: section).map(\.name) }
+        userNames = names("users")
+        teamNames = names("teams")
+        scheduleNames = names("schedules")
+        policyNames = names("policies")
+        serviceNames = names("services")
+    }
+
+    /// Nil when there are errors.
+    func build(sources: [SourceFile]) -> Configuration? {
+        readChannels()
+        contactsDocument.map(readContacts)
+        problems.take(contactsProblems, asWarnings: secrets.mode == .lenient)
+        readUsers()
+        let teams = readTeams()
+        readSchedules()
+        readPolicies()
+        let services = readServices()
+        let routes = readRoutes()
+        let known = readIntegrations()
+        let defaults = readDefaults()
+        guard !problems.hasErrors, let defaults else { return nil }
+
+        let directory = Directory(
+            users: users, teams: teams, roster: Roster(schedules: schedules, zones: zones.rules), policies: policies,
+            services: services, routes: routes, unrouted: defaults.unrouted, lastResort: defaults.lastResort,
+            integrations: known)
+        ConfigurationProofs(builder: self, directory: directory).run()
+        guard !problems.hasErrors else { return nil }
+        return Configuration(
+            directory: directory, integrations: integrations, channels: channels, contacts: contacts, sources: sources,
+            zones: zones.bytes, warnings: problems.sortedWarnings.map(\.description))
+    }
+
+    /// The members of a section whose names can be used as names.
+    func named(_ section: String, _ hint: String = "") -> [Field.Entry] {
+        document.entries(of: section, hint).filter { entry in
+            let isName =
+                entry.name.utf8.count <= 64 && entry.name.first?.isASCIIWordCharacter == true
+                && entry.name.allSatisfy { $0.isASCIIWordCharacter || $0 == "-" || $0 == "." }
+            if !isName {
+                entry.key.error(
+                    "\(quoted(entry.name)) cannot be a name",
+                    "Take up to 64 letters a-z, digits, -, _ or ., and begin with a letter or digit.")
+            }
+            return isName
+        }
+    }
+
+    /// The text of `field` if it is one of `names`; else nil, and that is said with the nearest.
+    func reference(_ field: Field, to noun: String, in names: [String]) -> String? {
+        guard let name = field.text("Name a \(noun).") else { return nil }
+        return check(name, field, noun: noun, in: names) ? name : nil
+    }
+
+    func check(_ name: String, _ field: Field, noun: String, in names: [String]) -> Bool {
+        if names.contains(name) { return true }
+        field.error("there is no \(noun) \(quoted(name))", NearestName.hint(name, in: names, noun: noun))
+        return false
+    }
+
+    /// The people of a list.
+    func people(_ field: Field) -> [UserID] {
+        (field.someItems("Write it like [ana, ben].") ?? []).compactMap { item in
+            reference(item, to: "user", in: userNames).map(UserID.init(rawValue:))
+        }
+    }
+
+    /// `[user ana, schedule sun]`.
+    func targets(_ field: Field) -> [Target] {
+        let hint = "Write it like [user ana, schedule sun]."
+        return (field.someItems(hint) ?? []).compactMap { item in
+            guard let text = item.text(hint) else { return nil }
+            guard let target = Target(text) else {
+                item.error(
+                    "\(quoted(text)) is not somebody to page",
+                    text.hasPrefix("team ") ? "Page users and schedules; name a team under tell." : hint)
+                return nil
+            }
+            switch target {
+            case .user(let id): return check(id.rawValue, item, noun: "user", in: userNames) ? target : nil
+            case .schedule(let id):
+                return check(id.rawValue, item, noun: "schedule", in: scheduleNames) ? target : nil
+            }
+        }
+    }
+}
+
+extension Character {
+    var isASCIIWordCharacter: Bool { isASCII && (isLetter || isNumber || self == "_") }
+}

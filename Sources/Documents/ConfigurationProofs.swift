@@ -1,0 +1,122 @@
+import Engine
+import Incidents
+import OnCall
+import Timekeeping
+
+/// Looks at what a valid configuration would do, and says whom it would fail.
+struct ConfigurationProofs {
+    let builder: ConfigurationBuilder
+    let directory: Directory
+
+    /// How far ahead schedules are looked at.
+    static let horizon = Duration.days(14)
+
+    func run() {
+        reportRosterProblems()
+        for schedule in usedSchedules { reportHole(in: schedule) }
+        reportInboxOnly()
+        reportLateRules()
+        proveLastResort()
+    }
+
+    private func reportRosterProblems() {
+        let problems = directory.roster.problems()
+        for (id, field) in builder.scheduleFields.sorted(by: { $0.key < $1.key }) {
+            let opening = "Schedule \(id): "
+            for problem in problems where problem.hasPrefix(opening) {
+                field.warn(problem.dropFirst(opening.count).trimmingSuffix("."))
+            }
+        }
+    }
+
+    /// S18: names the first hole.
+    private func reportHole(in id: ScheduleID) {
+        guard let field = builder.scheduleFields[id], let schedule = directory.roster.schedules[id],
+            let zone = directory.roster.zones[schedule.zone]
+        else { return }
+        let end = builder.now + Self.horizon
+        let shifts = directory.roster.shifts(id, from: builder.now, until: end, overrides: [])
+        guard let hole = shifts.first(where: { $0.duties.isEmpty }) else { return }
+        let why = hole.hole.map { ": \($0.explanation)" } ?? ""
+        let span = hole.until == end ? "at least \(local(end, zone))" : local(hole.until, zone)
+        field.warn(
+            "nobody is on call from \(local(hole.from, zone)) to \(span) (\(zone.id))\(why)",
+            "A step that pages it then goes on to the next one at once.")
+    }
+
+    private func local(_ instant: Instant, _ zone: ZoneRules) -> String {
+        let civil = zone.civil(at: instant)
+        return "\(civil.date.weekday.abbreviation) \(civil)"
+    }
+
+    private func reportInboxOnly() {
+        let targets = directory.policies.values.flatMap { $0.steps.flatMap(\.page) } + directory.lastResort
+        let people = Set(targets.flatMap(people))
+        for user in people.sorted() where directory.users[user]?.reachableBy == [.inbox] {
+            builder.userFields[user]?.warn(
+                "can only be reached in the inbox, so nobody is woken by it",
+                "Add channels.webhook, or a webhook of their own to contacts.yaml.")
+        }
+    }
+
+    /// S12: a rule that would ring when the step that started it has moved on.
+    private func reportLateRules() {
+        for own in builder.ownRules {
+            guard let user = directory.users[own.user] else { continue }
+            for (rule, field) in own.rules where user.reachableBy.contains(rule.method) {
+                guard let (policy, number, wait) = shortestStep(paging: own.user), rule.after >= wait else { continue }
+                field.warn(
+                    "would ring after \(rule.after.written), but step \(number) of policy \(policy) has moved on after "
+                        + "\(wait.written)",
+                    "Ring earlier, or let the step wait longer.")
+            }
+        }
+    }
+
+    private func shortestStep(paging user: UserID) -> (PolicyID, Int, Duration)? {
+        var shortest: (policy: PolicyID, number: Int, wait: Duration)?
+        for policy in directory.policies.values.sorted(by: { $0.id < $1.id }) {
+            for (index, step) in policy.steps.enumerated()
+            where step.wait < shortest?.wait ?? .days(1) && step.page.contains(where: { people($0).contains(user) }) {
+                shortest = (policy.id, index + 1, step.wait)
+            }
+        }
+        return shortest
+    }
+
+    /// S1: the last resort must reach somebody.
+    private func proveLastResort() {
+        let reached = directory.lastResort.flatMap(people).contains { user in
+            directory.users[user]?.everyMethod.isEmpty == false
+        }
+        guard !reached else { return }
+        builder.lastResortField?.error(
+            "reaches nobody: none of these has anybody on call in the next 14 days", "Name a person: [user ana].")
+    }
+
+    private var usedSchedules: [ScheduleID] {
+        let targets = directory.policies.values.flatMap { $0.steps.flatMap(\.page) } + directory.lastResort
+        return Set(targets.compactMap { if case .schedule(let id) = $0 { id } else { nil } }).sorted()
+    }
+
+    /// Who is meant by a target within the horizon.
+    private func people(_ target: Target) -> [UserID] {
+        switch target {
+        case .user(let id): return [id]
+        case .schedule(let id): return onCall[id] ?? []
+        }
+    }
+
+    private let onCall: [ScheduleID: [UserID]]
+
+    init(builder: ConfigurationBuilder, directory: Directory) {
+        self.builder = builder
+        self.directory = directory
+        let (roster, now) = (directory.roster, builder.now)
+        onCall = Dictionary(
+            uniqueKeysWithValues: roster.schedules.keys.map { id in
+                let shifts = roster.shifts(id, from: now, until: now + Self.horizon, overrides: [])
+                return (id, Set(shifts.flatMap { $0.duties.map(\.user) }).sorted())
+            })
+    }
+}

@@ -1,0 +1,88 @@
+import Engine
+import Incidents
+import OnCall
+import Timekeeping
+
+/// Reads a configuration: a folder of YAML files or one file, and the contacts beside it.
+///
+/// Tells every mistake it finds, not only the first, each with file, line, column and field. Reads files, and nothing
+/// else of the world: the environment and the time are given.
+public struct ConfigurationReader: Sendable {
+    private let environment: [String: String]
+    private let zoneinfo: [String]
+    private let readSecrets: Bool
+
+    /// - Parameters:
+    ///   - environment: where `{env: NAME}` and `TZDIR` are looked up.
+    ///   - zoneinfo: folders of the tz database, the first that has a zone winning; nil means `TZDIR` and the usual
+    ///     places.
+    ///   - readSecrets: false to check a configuration where its secrets are not. Keys and secrets of what is read
+    ///     are then empty, so it must not be served.
+    public init(environment: [String: String], zoneinfo: [String]? = nil, readSecrets: Bool = true) {
+        self.environment = environment
+        self.zoneinfo = zoneinfo ?? (environment["TZDIR"].map { [$0] } ?? []) + ZoneLibrary.systemFolders
+        self.readSecrets = readSecrets
+    }
+
+    /// Reads the configuration at `path`.
+    ///
+    /// - Parameters:
+    ///   - contacts: the contacts file; nil means `contacts.yaml` beside the configuration, if there is one.
+    ///   - now: schedules are proved from here on.
+    /// - Throws: everything that is wrong, if anything is.
+    public func read(path: String, contacts: String? = nil, now: Instant) throws(ConfigurationErrors) -> Configuration {
+        let problems = Problems()
+        let contactsPath = contacts ?? Self.contacts(beside: path)
+        let sources = SourceFolder(problems: problems).sources(at: path, butNot: contactsPath)
+        return try read(
+            sources, named: path, contacts: contactsPath, zones: ZoneLibrary(.folders(zoneinfo)),
+            secrets: SecretReader(
+                environment: environment, folder: SourceFolder.folder(of: path), mode: readSecrets ? .strict : .none),
+            problems, now: now)
+    }
+
+    /// Reads a configuration as it was recorded, under the zone rules it was recorded with.
+    ///
+    /// This is for the last good configuration when the present one is invalid, and must work then: a secret that has
+    /// gone or a mistake in the contacts file takes away what needs it, and is a warning. An integration without its
+    /// key is left out of `integrations`.
+    ///
+    /// - Parameters:
+    ///   - contacts: the contacts file, as `contacts(beside:)` finds it; nil means none.
+    ///   - now: schedules are proved from here on.
+    public func read(
+        sources: [SourceFile], zones: [ZoneID: [UInt8]], contacts: String? = nil, now: Instant
+    ) throws(ConfigurationErrors) -> Configuration {
+        try read(
+            sources, named: "the recorded configuration", contacts: contacts, zones: ZoneLibrary(.recorded(zones)),
+            secrets: SecretReader(
+                environment: environment, folder: contacts.map(SourceFolder.folder(of:)),
+                mode: readSecrets ? .lenient : .none),
+            Problems(), now: now)
+    }
+
+    /// Where the contacts of a configuration at `path` are by default; nil when they are not there.
+    public static func contacts(beside path: String) -> String? {
+        let place = "\(SourceFolder.folder(of: path))/\(SourceFolder.contactsName)"
+        return SourceFolder.exists(place) ? place : nil
+    }
+
+    private func read(
+        _ sources: [SourceFile], named name: String, contacts: String?, zones: ZoneLibrary, secrets: SecretReader,
+        _ problems: Problems, now: Instant
+    ) throws(ConfigurationErrors) -> Configuration {
+        let contactsProblems = Problems()
+        let contactsRoot = contacts.flatMap { path in
+            SourceFolder(problems: contactsProblems).source(at: path).flatMap { YAMLText.root(of: $0, contactsProblems) }
+        }
+        if let document = Document(sources, named: name, problems) {
+            let builder = ConfigurationBuilder(
+                document: document, contacts: contactsRoot, contactsProblems: contactsProblems, problems: problems,
+                zones: zones, secrets: secrets, now: now)
+            if let configuration = builder.build(sources: sources) { return configuration }
+        } else {
+            problems.take(contactsProblems, asWarnings: secrets.mode == .lenient)
+        }
+        throw ConfigurationErrors(problems: problems.sortedErrors)
+    }
+}

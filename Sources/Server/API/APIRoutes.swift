@@ -1,0 +1,85 @@
+import Engine
+import EngineCore
+import HTTPTypes
+import Hummingbird
+import Incidents
+import Timekeeping
+
+/// `/api/v1`: JSON in and out, snake case, for whoever has the admin token. Errors are RFC 9457.
+///
+/// The description is `OpenAPI.document`, served at `/openapi.json`; a test holds the two to each other.
+struct APIRoutes: Sendable {
+    let engine: Engine
+    let bodies: BodyReader
+    let version: String
+    let keys = IdempotencyKeys()
+
+    func add(to routes: Routes) {
+        routes.on(.get, "/openapi.json") { _, _ in
+            var response = Response.json(OpenAPI.document(version: version, server: engine.publicURL))
+            response.headers[.cacheControl] = "public, max-age=300"
+            return response
+        }
+        addOnCall(to: routes)
+        addIncidents(to: routes)
+        addDirectory(to: routes)
+    }
+
+    /// A route that only the admin token opens.
+    func on(_ method: HTTPRequest.Method, _ path: String, _ routes: Routes, _ handler: @escaping Routes.Handler) {
+        routes.on(method, "/api/v1\(path)") { request, context in
+            try authenticate(request)
+            return try await handler(request, context)
+        }
+    }
+
+    private func authenticate(_ request: Request) throws {
+        let header = request.headers[.authorization] ?? ""
+        let parts = header.split(separator: " ", maxSplits: 1)
+        let isBearer = parts.first.map { $0.lowercased() == "bearer" } ?? false
+        guard isBearer, parts.count == 2, ConstantTime.areEqual(String(parts[1]), engine.adminToken) else {
+            throw Problem(
+                .unauthorized, "Send the admin token: 'Authorization: Bearer …'.", code: "unauthorized",
+                headers: [.wwwAuthenticate: "Bearer realm=\"tocsin\""])
+        }
+    }
+
+    /// A command's body, and the name under which it is carried out once.
+    func readCommand(_ request: Request) async throws -> (JSONBody, Incidents.RequestID?) {
+        let bytes = try await bodies.readWhole(request)
+        return (
+            try JSONBody(bytes, contentType: request.headers[.contentType]),
+            try keys.request(for: request, body: bytes)
+        )
+    }
+
+    /// Through which face: our own command line says so in its User-Agent.
+    func via(_ request: Request) -> Via {
+        request.headers[.userAgent]?.hasPrefix("tocsin-cli/") == true ? .cli : .api
+    }
+
+    /// The instant asked about; now when none is.
+    func instant(_ query: Form) throws -> Instant {
+        guard let text = query["at"] else { return engine.now }
+        // A plus sign that nobody encoded has become a space.
+        guard let instant = Instant(rfc3339: text) ?? Instant(rfc3339: Self.restorePlus(text)) else {
+            throw Problem(
+                .badRequest, "'at' must be a time of RFC 3339, such as 2026-11-23T16:00:00Z.", code: "bad_time")
+        }
+        return instant
+    }
+
+    private static func restorePlus(_ text: String) -> String {
+        guard let space = text.lastIndex(of: " "), space > text.startIndex else { return text }
+        return text[..<space] + "+" + text[text.index(after: space)...]
+    }
+
+    /// `42`, `INC-42` or `inc-42`.
+    func incidentID(_ context: ServerContext) throws -> Incident.ID {
+        let text = context.parameters.get("id") ?? ""
+        guard let id = Incident.ID(text) else {
+            throw Problem.notFound("An incident is named 42 or INC-42.")
+        }
+        return id
+    }
+}

@@ -1,0 +1,47 @@
+import Engine
+import EngineCore
+import HTTPTypes
+import Incidents
+
+/// An answer of the engine's that the question has no use for: a mistake of ours.
+struct UnexpectedReply: Error {
+    let reply: Reply
+}
+
+extension Refusal {
+    var problem: Problem {
+        switch self {
+        case .noSuchIncident: Problem(.notFound, explanation, code: "no_such_incident")
+        case .noSuchOverride: Problem(.notFound, explanation, code: "no_such_override")
+        case .noSuchUser: Problem(.unprocessableContent, explanation, code: "no_such_user")
+        case .noSuchService: Problem(.unprocessableContent, explanation, code: "no_such_service")
+        case .noSuchSchedule: Problem(.unprocessableContent, explanation, code: "no_such_schedule")
+        case .alreadyResolved: Problem(.conflict, explanation, code: "already_resolved")
+        case .leavesHole: Problem(.conflict, explanation, code: "leaves_hole")
+        case .emptyTime: Problem(.unprocessableContent, explanation, code: "empty_time")
+        case .emptyText: Problem(.unprocessableContent, explanation, code: "empty_text")
+        case .textTooLong: Problem(.unprocessableContent, explanation, code: "text_too_long")
+        }
+    }
+}
+
+extension Engine {
+    /// What a command about one incident came to.
+    struct Done {
+        let incidents: [Incident.ID]
+        /// It was so before.
+        let already: Bool
+    }
+
+    /// - Throws: `Problem` when it was refused, or nothing could be recorded.
+    func carryOut(_ command: Command, request: Incidents.RequestID?) async throws -> Done {
+        let reply = await submit(.command(command, request: request))
+        switch reply {
+        case .done(let incidents): return Done(incidents: incidents, already: false)
+        case .already(let id, _): return Done(incidents: [id], already: true)
+        case .refused(let refusal): throw refusal.problem
+        case .unavailable(let wait): throw Problem.unavailable(retryAfter: wait)
+        case .overrideAdded: throw UnexpectedReply(reply: reply)
+        }
+    }
+}

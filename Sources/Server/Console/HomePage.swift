@@ -1,0 +1,72 @@
+import EngineCore
+import Incidents
+import OnCall
+import Timekeeping
+
+/// What somebody wants to know first: who is on call, what is wrong, what waits for me.
+struct HomePage {
+    let viewer: Viewer
+    let onCall: [Roll.Answer]
+    let open: [OpenIncident]
+    let inbox: [InboxItem]
+
+    var html: HTML {
+        Layout.console(
+            viewer, title: open.isEmpty ? "All quiet" : "\(open.count) open",
+            refreshSeconds: ConsoleRoutes.refreshSeconds,
+            """
+            <h2>Open incidents</h2>
+            \(open.isEmpty ? "<p class=\"card good\">All quiet: no incident is open.</p>" as HTML : nil)
+            \(open.map { $0.card(viewer) })
+            <h2>On call now</h2>
+            \(onCall.map(card))
+            \(waiting)
+            """)
+    }
+
+    private var waiting: HTML {
+        let items = inbox.filter(\.isWaiting)
+        guard !items.isEmpty else { return .empty }
+        let whose: HTML = viewer.acting.map { "Waiting for \(viewer.name($0))" } ?? "Waiting for an answer"
+        return "<h2>\(whose)</h2>\(items.map { $0.card(viewer) })"
+    }
+
+    private func card(_ answer: Roll.Answer) -> HTML {
+        let people = answer.people.map { person -> HTML in
+            """
+            <p><b>\(person.name)</b> · \(person.clock.place) \(person.clock.clock(answer.at)) · \(until(person, answer.at))<br>
+            <span class="quiet small">\(person.why)</span></p>
+            """
+        }
+        let nobody: HTML? = answer.hole.map { hole in
+            let next: HTML? = answer.nextChange.map { ", until \(viewer.clock.moment($0, now: answer.at))" }
+            return "<p class=\"state triggered\">Nobody: \(hole)\(next)</p>"
+        }
+        return "<div class=\"card\"><span class=\"quiet\">\(answer.schedule.id.rawValue)</span>\(people)\(nobody)</div>"
+    }
+
+    private func until(_ person: Roll.Person, _ now: Instant) -> HTML {
+        guard let until = person.until else { return "for more than a year" }
+        return "until \(person.clock.moment(until, now: now)) \(person.clock.place) time"
+    }
+}
+
+extension OpenIncident {
+    func card(_ viewer: Viewer) -> HTML {
+        """
+        <div class="card \(incident.severity.rawValue)">
+        <a class="title" href="/incidents/\(incident.id.number)">\(incident.id.description) \(HTML.foreign(title))</a>
+        <p>\(incident.severity.badge) · \(incident.service.rawValue) · \(stateWords(viewer))</p>
+        <p class="quiet small">opened \(viewer.when(incident.openedAt))</p>
+        </div>
+        """
+    }
+
+    private func stateWords(_ viewer: Viewer) -> HTML {
+        switch incident.state {
+        case .triggered: "<span class=\"state triggered\">nobody has it yet</span>"
+        case .acknowledged: "<span class=\"state\">\(viewer.name(incident.owner)) has it</span>"
+        case .resolved: "<span class=\"state resolved\">resolved</span>"
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Engine
+import EngineCore
+import Incidents
+import OnCall
+import Timekeeping
+
+/// What somebody sees who was just woken: what, how bad, where, and one button.
+struct AcknowledgePage {
+    let link: AcknowledgeLink
+    let directory: Directory
+    /// Nil when it was resolved more than a day ago; then `past` says what is known.
+    let live: OpenIncident?
+    let past: IncidentSummary?
+    let now: Instant
+    let news: String?
+
+    private var id: Incident.ID { link.page.incident }
+    private var clock: LocalTime { LocalTime(zone: directory.zone(of: link.user)) }
+    private var title: String { live?.title ?? past?.title ?? "" }
+    private var severity: Severity { live?.incident.severity ?? past?.severity ?? .unknown }
+    private var service: ServiceID { live?.incident.service ?? past?.service ?? "" }
+    private var state: Incident.State { live?.incident.state ?? past?.state ?? .resolved }
+    private var openedAt: Instant { live?.incident.openedAt ?? past?.openedAt ?? now }
+
+    var html: HTML {
+        Layout.plain(
+            title: "\(id) \(title)",
+            """
+            \(news.map { "<p class=\"alarm\" role=\"alert\">\($0)</p>" as HTML })
+            <p class="quiet">\(id.description) · \(service.rawValue)</p>
+            <h1>\(HTML.foreign(title))</h1>
+            <p>\(severity.badge) · opened \(clock.moment(openedAt, now: now)), \
+            \(LocalTime.distance(from: openedAt, to: now))</p>
+            \(live.flatMap { $0.summary.isEmpty ? nil : "<pre>\($0.summary)</pre>" as HTML })
+            \(status)
+            \(button)
+            \(details)
+            <p class="small"><a href="/incidents/\(id.number)">All about it, in the console</a></p>
+            <p class="quiet small">Times are \(clock.place) time; it is \(clock.clock(now)) there.</p>
+            """)
+    }
+
+    private var status: HTML {
+        switch state {
+        case .triggered: "<p class=\"state triggered\">Nobody has it yet.</p>"
+        case .acknowledged:
+            if isAsked {
+                "<p class=\"state triggered\">Are you still on it? Without an answer others are paged again.</p>"
+            } else {
+                """
+                <p class="notice"><b>\(owner) has it</b>\
+                \(live?.incident.acknowledgedAt.map { ", since \(clock.moment($0, now: now))" as HTML }).</p>
+                """
+            }
+        case .resolved:
+            """
+            <p class="notice"><b>It is resolved</b>\
+            \((live?.incident.resolution?.at ?? past?.resolvedAt).map { ", since \(clock.moment($0, now: now))" as HTML }). \
+            There is nothing to do.</p>
+            """
+        }
+    }
+
+    private var isAsked: Bool { live?.incident.ask?.users.contains(link.user) == true }
+    private var owner: String { (live?.incident.owner).map { directory.name(of: $0) } ?? "Somebody" }
+
+    private var button: HTML? {
+        guard let incident = live?.incident, incident.isOpen else { return nil }
+        let name = directory.name(of: link.user)
+        if incident.state == .triggered { return form("Acknowledge as \(name)", isFirst: true) }
+        if isAsked { return form("Yes, \(name) is still on it", isFirst: true) }
+        return incident.responders.contains(link.user) ? nil : form("Join as \(name)", isFirst: false)
+    }
+
+    /// To this very address, which is the proof; there is no cookie that another site could borrow.
+    private func form(_ words: String, isFirst: Bool) -> HTML {
+        let first: HTML = " first"
+        return "<form method=\"post\"><div class=\"buttons\"><button class=\"big\(isFirst ? first : nil)\">\(words)</button></div></form>"
+    }
+
+    private var details: HTML? {
+        guard let live else { return nil }
+        let labels = live.labels.sorted { $0.key < $1.key }.map {
+            "<dt>\(HTML.foreign($0.key))</dt><dd>\(HTML.foreign($0.value))</dd>" as HTML
+        }
+        let links = live.links.sorted { $0.key < $1.key }.map { "<p>\(HTML.link($0.value, $0.key))</p>" as HTML }
+        return "\(links)\(labels.isEmpty ? nil : "<dl class=\"small\">\(labels)</dl>" as HTML)"
+    }
+}

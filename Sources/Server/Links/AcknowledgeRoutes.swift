@@ -1,0 +1,93 @@
+import Engine
+import EngineCore
+import HTTPTypes
+import Hummingbird
+import Incidents
+import OnCall
+import Timekeeping
+
+/// `/a/{token}`: the link in a page. GET shows one big button; only its POST acknowledges, since link scanners follow
+/// every link in a message.
+struct AcknowledgeRoutes: Sendable {
+    let engine: Engine
+    let bodies: BodyReader
+
+    func add(to routes: Routes) {
+        routes.on(.get, "/a/{token}") { _, context in
+            let link = try link(context)
+            return .html(try await page(link, news: nil).html)
+        }
+        routes.on(.post, "/a/{token}") { request, context in
+            _ = try await bodies.readWhole(request)
+            return try await acknowledge(try link(context), context)
+        }
+    }
+
+    private func link(_ context: ServerContext) throws -> AcknowledgeLink {
+        let token = context.parameters.get("token") ?? ""
+        switch engine.links.readAcknowledge(token: token, now: engine.now) {
+        case .success(let link): return link
+        case .failure(.expired):
+            throw LinkTrouble(
+                .gone, "This link has expired",
+                "It was good for a day. If you are still needed, a newer page holds a newer link; or open the console.")
+        case .failure(.invalid):
+            throw LinkTrouble(
+                .notFound, "This link does not work",
+                "It may have been cut short on its way. Copy the whole link out of the message, or open the console.")
+        }
+    }
+
+    private func acknowledge(_ link: AcknowledgeLink, _ context: ServerContext) async throws -> Response {
+        let reply = await engine.submit(
+            .command(.acknowledge(link.page.incident, by: link.user, via: .link), request: nil))
+        switch reply {
+        case .done, .already, .refused(.alreadyResolved), .refused(.noSuchIncident):
+            return .seeOther("/a/\(context.parameters.get("token") ?? "")")
+        case .refused(let refusal):
+            return .html(try await page(link, news: refusal.explanation).html, status: refusal.problem.status)
+        case .unavailable(let wait):
+            let news = "That was not recorded: Tocsin cannot write its log just now. Press again in a moment."
+            var response = Response.html(try await page(link, news: news).html, status: .serviceUnavailable)
+            response.headers[.retryAfter] = String(max(1, wait.components.seconds))
+            return response
+        case .overrideAdded: throw UnexpectedReply(reply: reply)
+        }
+    }
+
+    private func page(_ link: AcknowledgeLink, news: String?) async throws -> AcknowledgePage {
+        let directory = engine.read { $0.directory }
+        let id = link.page.incident
+        let live = OpenIncident.find(id, engine)
+        var summary: IncidentSummary?
+        if live == nil {
+            summary = try await engine.readingLog {
+                try await engine.incidents(IncidentQuery(before: Incident.ID(id.number + 1), limit: 1))
+            }.first { $0.incident == id }
+            guard summary != nil else {
+                throw LinkTrouble(.notFound, "This incident is not known", "Open the console to see what there is.")
+            }
+        }
+        return AcknowledgePage(
+            link: link, directory: directory, live: live, past: summary, now: engine.now, news: news)
+    }
+}
+
+/// What is wrong with a link, always as a page: a person followed it.
+struct LinkTrouble: Error {
+    let status: HTTPResponse.Status
+    let title: String
+    let advice: String
+
+    init(_ status: HTTPResponse.Status, _ title: String, _ advice: String) {
+        self.status = status
+        self.title = title
+        self.advice = advice
+    }
+
+    var page: Response {
+        .html(
+            Layout.plain(title: title, "<h1>\(title)</h1><p>\(advice)</p><p><a href=\"/\">To the console</a></p>"),
+            status: status)
+    }
+}

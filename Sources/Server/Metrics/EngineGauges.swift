@@ -1,0 +1,52 @@
+import Engine
+import EngineCore
+import Foundation
+import Incidents
+import Timekeeping
+
+/// What is read off the engine and the system at the moment somebody asks for `/metrics`.
+struct EngineGauges {
+    let engine: Engine
+    let version: String
+    let startedAt: Instant
+
+    func read() -> [PrometheusText.Gauge] {
+        let health = engine.health
+        let open = engine.read { core in
+            var counts: [Incident.State: Int] = [:]
+            for incident in core.book.incidents.values where incident.isOpen { counts[incident.state, default: 0] += 1 }
+            return counts
+        }
+        var gauges: [PrometheusText.Gauge] = [
+            .init("tocsin_attempts_in_flight", "Attempts at pages under way.", Double(health.inFlight)),
+            .init("tocsin_build_info", "Always 1; tells the version.", [([("version", version)], 1)]),
+            .init("tocsin_inbox_waiting", "Alerts and commands waiting to be decided.", Double(health.waiting)),
+            .init("tocsin_last_tick_timestamp_seconds", "When the engine last looked at the clock.", seconds(health.lastTick)),
+            .init(
+                "tocsin_open_incidents", "Incidents that are not resolved, by state.",
+                [Incident.State.acknowledged, .triggered].map {
+                    ([("state", $0.rawValue)], Double(open[$0, default: 0]))
+                }),
+            .init("tocsin_pages_owed", "Pages that have not ended, attempts under way included.", Double(health.owed)),
+            .init("tocsin_ready", "1 while alerts are taken and decided.", health.isReady ? 1 : 0),
+            .init(
+                "tocsin_store_unavailable", "1 while the log cannot be written.",
+                health.storeUnavailableSince == nil ? 0 : 1),
+            .init("process_start_time_seconds", "When the process started.", seconds(startedAt)),
+        ]
+        if let bytes = Self.residentBytes() {
+            gauges.append(.init("process_resident_memory_bytes", "Memory in use.", Double(bytes)))
+        }
+        return gauges
+    }
+
+    private func seconds(_ at: Instant) -> Double { Double(at.milliseconds) / 1000 }
+
+    /// The second field of `/proc/self/statm`, which counts pages (proc(5)); nil where there is no such file.
+    static func residentBytes() -> Int? {
+        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }
+        let fields = text.split(separator: " ")
+        guard fields.count > 1, let pages = Int(fields[1]) else { return nil }
+        return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
+}

@@ -1,0 +1,176 @@
+import Incidents
+import OnCall
+import Timekeeping
+
+/// Everything recorded about one incident, put together for reading: folded from its events, so it is the same for one
+/// that is open and for one that was closed a year ago.
+struct IncidentFile: Sendable {
+    let id: Incident.ID
+    let service: ServiceID
+    let openedAt: Instant
+    let title: String
+    let body: String?
+    let routing: String
+    let declaredBy: Actor?
+    let previous: Incident.ID?
+
+    private(set) var state = Incident.State.triggered
+    private(set) var severity: Severity
+    private(set) var urgency: Urgency
+    private(set) var owner: UserID?
+    private(set) var acknowledgedAt: Instant?
+    private(set) var resolvedAt: Instant?
+    private(set) var policy: PolicyID?
+    private(set) var alerts: [Alert] = []
+    private(set) var asked: [Asked] = []
+    private(set) var pages: [PageFile] = []
+
+    struct Alert: Sendable {
+        let key: AlertKey
+        var title: String
+        var summary: String
+        var severity: Severity
+        var episode: String?
+        var isFiring: Bool
+        let firstFiredAt: Instant
+        var firedAt: Instant
+        var resolvedAt: Instant?
+        var labels: [String: String]
+        var links: [String: String]
+    }
+
+    /// One time that it was worked out who is to be paged, with the reasons as they were then.
+    struct Asked: Sendable {
+        let at: Instant
+        /// "step 1", "a shift changed hands", "last resort".
+        let occasion: String
+        let answers: [TargetAnswer]
+        let passedOver: [PassedOver]
+    }
+
+    struct PageFile: Sendable {
+        let id: PageID
+        let user: UserID
+        let method: ContactMethod
+        let reason: PagingReason
+        let requestedAt: Instant
+        var attempts: [Attempt] = []
+        var end: PageEnd?
+        var endedAt: Instant?
+    }
+
+    struct Attempt: Sendable {
+        let number: Int
+        let begunAt: Instant
+        /// An earlier attempt may have arrived already.
+        let isRepeat: Bool
+        var endedAt: Instant?
+        var outcome: AttemptOutcome?
+    }
+
+    /// Nil unless the events begin with an incident's opening.
+    init?(_ events: [Event]) {
+        guard let first = events.first, case .incidentOpened(let opened) = first.payload else { return nil }
+        id = opened.incident
+        service = opened.service
+        openedAt = first.at
+        title = first.text?.title ?? "(erased)"
+        body = first.text?.body
+        routing = opened.routing
+        declaredBy = opened.declaredBy
+        previous = opened.previous
+        severity = opened.severity
+        urgency = opened.urgency
+        for event in events.dropFirst() { fold(event) }
+    }
+
+    private mutating func fold(_ event: Event) {
+        switch event.payload {
+        case .alertFired(let e): fired(e, event)
+        case .alertResolved(let e):
+            guard let index = alerts.firstIndex(where: { $0.key == e.alert }) else { return }
+            alerts[index].isFiring = false
+            alerts[index].resolvedAt = event.at
+        case .severityChanged(let e):
+            severity = e.to
+            urgency = e.urgency
+        case .incidentTriggered:
+            state = .triggered
+            owner = nil
+            acknowledgedAt = nil
+            resolvedAt = nil
+        case .acknowledged(let e):
+            state = .acknowledged
+            owner = e.owner
+            acknowledgedAt = acknowledgedAt ?? event.at
+        case .ownerChanged(let e): owner = e.owner
+        case .incidentResolved:
+            state = .resolved
+            resolvedAt = event.at
+        case .escalationStarted(let e): policy = e.policy.id
+        case .stepTaken(let e):
+            let round = e.round == 0 ? "" : ", round \(e.round + 1)"
+            ask("step \(e.step + 1)\(round)", e.answers, e.passedOver, event)
+        case .dutyChanged(let e): ask("a shift changed hands", [e.answer], [], event)
+        case .lastResortRaised(let e): ask("last resort", e.answers, e.passedOver, event)
+        case .escalationExhausted(let e): ask("the policy is exhausted", [], e.passedOver, event)
+        case .pageRequested, .attemptBegun, .attemptEnded, .pageEnded: foldPage(event)
+        case .alertsCounted, .alertKeptFiring, .runStarted, .ownerAsked, .noteAdded, .holdEnded: break
+        case .engineStarted, .clockStepped, .directoryApplied, .overrideAdded, .overrideRemoved, .incidentOpened: break
+        }
+    }
+
+    private mutating func fired(_ e: AlertFired, _ event: Event) {
+        let text = event.text
+        guard let index = alerts.firstIndex(where: { $0.key == e.alert }) else {
+            alerts.append(
+                Alert(
+                    key: e.alert, title: text?.title ?? "(erased)", summary: text?.body ?? "", severity: e.severity,
+                    episode: e.episode, isFiring: true, firstFiredAt: event.at, firedAt: event.at,
+                    labels: text?.labels ?? [:], links: text?.links ?? [:]))
+            return
+        }
+        alerts[index].title = text?.title ?? alerts[index].title
+        alerts[index].summary = text?.body ?? alerts[index].summary
+        alerts[index].severity = e.severity
+        alerts[index].episode = e.episode
+        alerts[index].isFiring = true
+        alerts[index].firedAt = event.at
+        alerts[index].resolvedAt = nil
+        alerts[index].labels.merge(text?.labels ?? [:]) { _, new in new }
+        alerts[index].links.merge(text?.links ?? [:]) { _, new in new }
+    }
+
+    private mutating func ask(_ occasion: String, _ answers: [TargetAnswer], _ passedOver: [PassedOver], _ event: Event) {
+        asked.append(Asked(at: event.at, occasion: occasion, answers: answers, passedOver: passedOver))
+    }
+
+    private mutating func foldPage(_ event: Event) {
+        switch event.payload {
+        case .pageRequested(let e):
+            pages.append(
+                PageFile(id: e.page, user: e.user, method: e.method, reason: e.reason, requestedAt: event.at))
+        case .attemptBegun(let e):
+            change(e.attempt.page) {
+                $0.attempts.append(Attempt(number: e.attempt.number, begunAt: event.at, isRepeat: e.isRepeat))
+            }
+        case .attemptEnded(let e):
+            change(e.attempt.page) { page in
+                guard let index = page.attempts.lastIndex(where: { $0.number == e.attempt.number }) else { return }
+                page.attempts[index].endedAt = event.at
+                page.attempts[index].outcome = e.outcome
+            }
+        case .pageEnded(let e):
+            change(e.page) {
+                $0.end = e.state
+                $0.endedAt = event.at
+            }
+        default: break
+        }
+    }
+
+    private mutating func change(_ page: PageID, _ body: (inout PageFile) -> Void) {
+        guard let index = pages.firstIndex(where: { $0.id == page }) else { return }
+        body(&pages[index])
+    }
+}
