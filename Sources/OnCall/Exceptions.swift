@@ -4,7 +4,7 @@ import Timekeeping
 struct Exceptions {
     /// The overrides in force, the latest created first.
     private let overrides: [Override]
-    private let timeOff: [TimeOff]
+    let timeOff: [TimeOff]
     private let instant: Instant
     /// Ends where anything consulted here does.
     private(set) var span = Span()

@@ -14,7 +14,7 @@ struct LayersReader {
     mutating func segment(at instant: Instant, exceptions: inout Exceptions) -> Segment {
         var span = Span()
         var duties: [Shift.Assignment] = []
-        var position: (layer: String, RotationPosition)?
+        var answering: Candidate?
         var somebodyWasRemoved = false
 
         for index in layers.indices.reversed() where !layers[index].layer.also {
@@ -25,7 +25,7 @@ struct LayersReader {
                 continue
             }
             duties.append(settled)
-            position = (candidate.layer, candidate.position)
+            answering = candidate
             break
         }
         for index in layers.indices where layers[index].layer.also {
@@ -36,7 +36,7 @@ struct LayersReader {
                 continue
             }
             if !duties.contains(where: { $0.user == settled.user }) { duties.append(settled) }
-            position = position ?? (candidate.layer, candidate.position)
+            answering = answering ?? candidate
         }
         if duties.isEmpty, let cover = exceptions.settleHole() { duties.append(cover) }
 
@@ -46,6 +46,9 @@ struct LayersReader {
             span: span,
             duties: duties,
             hole: !duties.isEmpty ? nil : somebodyWasRemoved ? .everyoneRemoved : .noLayerCovers,
-            rotation: position.map { .init(layer: $0.layer, position: $0.1, taken: users) })
+            rotation: answering.map { answering in
+                .init(
+                    layer: answering.layer, position: answering.position, taken: users, timeOff: exceptions.timeOff)
+            })
     }
 }

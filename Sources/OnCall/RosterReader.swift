@@ -24,22 +24,24 @@ struct RosterReader {
         guard let schedule = roster.schedules[id], let zone = roster.zones[schedule.zone], !behind.contains(id) else {
             return .hole(.unknownSchedule)
         }
-        var exceptions = Exceptions(overrides[id] ?? [], schedule.timeOff, at: instant)
+        let overrides = overrides[id] ?? []
         switch schedule.plan {
         case .layers(let layers):
+            var exceptions = Exceptions(overrides, schedule.timeOff, at: instant)
             var reader = readers.removeValue(forKey: id) ?? LayersReader(layers, zone: zone)
             defer { readers[id] = reader }
             return reader.segment(at: instant, exceptions: &exceptions)
         case .behind(let primary, let places):
             let front = segment(primary, at: instant, behind: behind + [id])
-            return follower(of: front, primary: primary, places: places, exceptions: &exceptions, at: instant)
+            let timeOff = schedule.timeOff + (front.rotation?.timeOff ?? [])
+            var exceptions = Exceptions(overrides, timeOff, at: instant)
+            return follower(of: front, primary: primary, places: places, timeOff, &exceptions)
         }
     }
 
     private func follower(
-        of front: Segment, primary: ScheduleID, places: Int, exceptions: inout Exceptions, at instant: Instant
+        of front: Segment, primary: ScheduleID, places: Int, _ timeOff: [TimeOff], _ exceptions: inout Exceptions
     ) -> Segment {
-        var frontAbsences = Exceptions([], roster.schedules[primary]?.timeOff ?? [], at: instant)
         var settled: Shift.Assignment?
         var hole = front.hole ?? .nobodyElse
         var rotation: Segment.Rotation?
@@ -47,9 +49,7 @@ struct RosterReader {
         if let ahead = front.rotation, let onCall = front.duties.first, places > 0 {
             let position = ahead.position
             let inOrder = position.others + [position.people[position.index]]
-            let free = inOrder.filter { user in
-                !ahead.taken.contains(user) && !exceptions.isAway(user) && !frontAbsences.isAway(user)
-            }
+            let free = inOrder.filter { !ahead.taken.contains($0) && !exceptions.isAway($0) }
             for user in free.dropFirst(places - 1) where settled == nil {
                 let candidate = Candidate(
                     user: user, reason: .behind(primary, primary: onCall.user), layer: ahead.layer,
@@ -60,11 +60,11 @@ struct RosterReader {
         }
         settled = settled ?? exceptions.settleHole()
         if let ahead = front.rotation, let settled {
-            rotation = .init(layer: ahead.layer, position: ahead.position, taken: ahead.taken + [settled.user])
+            rotation = .init(
+                layer: ahead.layer, position: ahead.position, taken: ahead.taken + [settled.user], timeOff: timeOff)
         }
         var span = front.span
         span.narrow(to: exceptions.span)
-        span.narrow(to: frontAbsences.span)
         return Segment(
             span: span, duties: settled.map { [$0] } ?? [], hole: settled == nil ? hole : nil, rotation: rotation)
     }

@@ -11,6 +11,8 @@ struct Segment {
         let position: RotationPosition
         /// Who is on call in front of whoever stands behind next.
         let taken: [UserID]
+        /// Who is away from the schedules in front.
+        let timeOff: [TimeOff]
     }
 
     /// Sorted: the order of duties is no change of people.

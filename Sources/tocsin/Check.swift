@@ -2,6 +2,8 @@ import ArgumentParser
 import Documents
 import Engine
 import Foundation
+import Incidents
+import OnCall
 
 /// `tocsin check`: is this configuration right, and whom would it fail?
 struct Check: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 import SQLiteStore
+import Timekeeping
 
 /// `tocsin log …`: the event log, offline, from the database file.
 struct LogCommand: ParsableCommand {
@@ -30,28 +31,48 @@ struct LogCommand: ParsableCommand {
                 """)
 
         @OptionGroup var source: DatabaseOption
+
+        @Option(help: "A head that an earlier report gave, as SEQUENCE:HASH: the log must have passed through it.")
+        var knownHead: String?
+
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            let result = try LogVerifier.verify(try source.open())
+            let report = try LogVerifier(source.open()).verify(knownHead: knownHead.map(head))
+            let head = report.head
             if json {
                 struct Report: Encodable {
                     let valid: Bool
-                    let records: Int
+                    let records: Int64
+                    let incidents: Int
+                    let erasedTexts: Int
                     let lastSequence: Int64
                     let lastHash: String
                     let problem: String?
                 }
                 try Output.json(
                     Report(
-                        valid: result.problem == nil, records: result.count, lastSequence: result.lastSequence,
-                        lastHash: result.lastHash, problem: result.problem.map { "\($0)" }))
-            } else if let problem = result.problem {
-                print("BAD: \(problem)")
+                        valid: report.isSound, records: report.count, incidents: report.incidents,
+                        erasedTexts: report.erasedTexts, lastSequence: head.lastSequence, lastHash: head.lastHash,
+                        problem: report.fault.map { "\($0)" }))
+            } else if let fault = report.fault {
+                print("BAD: \(fault)")
             } else {
-                print("The log is whole: \(result.count) records, the last hash is \(result.lastHash).")
+                print(
+                    """
+                    The log is whole: \(report.count) records of \(report.incidents) incidents.
+                    Head: \(head.lastSequence):\(head.lastHash)
+                    """)
             }
-            if result.problem != nil { throw ExitCode(1) }
+            if !report.isSound { throw ExitCode(1) }
+        }
+
+        private func head(_ text: String) throws -> HashChain {
+            let parts = text.split(separator: ":")
+            guard parts.count == 2, let sequence = Int64(parts[0]), parts[1].count == 64 else {
+                throw ValidationError("--known-head: '\(text)' is not SEQUENCE:HASH.")
+            }
+            return HashChain(lastSequence: sequence, lastHash: String(parts[1]))
         }
     }
 

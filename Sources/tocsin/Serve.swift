@@ -1,6 +1,7 @@
 import ArgumentParser
 import Documents
 import Engine
+import EngineCore
 import Foundation
 import Incidents
 import Integrations
@@ -47,7 +48,6 @@ struct Serve: AsyncParsableCommand {
     var quiet = false
 
     func run() async throws {
-        setvbuf(stdout, nil, Int32(_IOLBF), 0)
         let level = Logger.Level(rawValue: logLevel)
         guard let level else { throw ValidationError("--log-level: '\(logLevel)' is not a level.") }
         LoggingSystem.bootstrap { label in
@@ -62,7 +62,7 @@ struct Serve: AsyncParsableCommand {
         let store = try SQLiteStore(path: database)
         let reader = files.reader()
         let (settings, trouble) = try load(reader, store)
-        for warning in settings.warnings { print("warning: \(warning)") }
+        for warning in settings.warnings { Terminal.print("warning: \(warning)") }
 
         let port = self.port == 0 ? try FreePort.find(host: host) : self.port
         let publicURL = self.publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
@@ -73,7 +73,7 @@ struct Serve: AsyncParsableCommand {
         let engine = try Engine(
             store: store, configuration: settings,
             pagers: [
-                .inbox: InboxPager { text in if !quiet { print(text) } },
+                .inbox: InboxPager { text in if !quiet { Terminal.print(text) } },
                 .webhook: WebhookPager(settings: { webhooks.settings(for: $0) }, client: curl),
             ], publicURL: publicURL, version: Tocsin.version, log: log)
         try await engine.start()
@@ -86,7 +86,7 @@ struct Serve: AsyncParsableCommand {
             engine: engine, hooks: hooks,
             settings: ServerSettings(host: host, port: port, version: Tocsin.version), metrics: numbers, log: log
         ) { _ in
-            print(banner.text())
+            Terminal.print(banner.text())
             if let ready { try? Serve.writeReady(ready, engine) }
         }
         let files = self.files
@@ -125,7 +125,8 @@ struct Serve: AsyncParsableCommand {
                 last.zones.map { ($0.zone, Data(base64Encoded: $0.base64).map { Array($0) } ?? []) },
                 uniquingKeysWith: { first, _ in first })
             let settings = try reader.read(
-                sources: last.sources, zones: zones, contacts: files.contacts, now: HostTime.now)
+                sources: last.sources, zones: zones, contacts: files.contacts ?? ConfigurationReader.contacts(beside: files.path),
+                now: HostTime.now)
             FileHandle.standardError.write(
                 Data("\(problems)\nThe configuration is invalid. The last good one, version \(last.version), runs.\n".utf8))
             return (settings, problems)
@@ -152,7 +153,7 @@ struct Serve: AsyncParsableCommand {
     private static func writeReady(_ path: String, _ engine: Engine) throws {
         let text = "TOCSIN_SERVER=\(engine.publicURL)\nTOCSIN_TOKEN=\(engine.adminToken)\n"
         let part = path + ".part"
-        FileManager.default.createFile(
+        _ = FileManager.default.createFile(
             atPath: part, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
         _ = rename(part, path)
     }

@@ -120,9 +120,11 @@ struct AlertmanagerFormatTests {
     @Test(
         "a body that is no such message is unreadable as a whole",
         arguments: [
-            ("", "not JSON"), ("alert!", "not JSON"), (#"{"version":"4","alerts":[}"#, "not JSON"), ("[]", "not a JSON object"),
+            ("", "not JSON"), ("alert!", "not JSON"), (#"{"version":"4","alerts":[}"#, "not JSON"),
+            ("[]", "not a JSON object"),
             ("{}", "`version` is missing"), (#"{"version":"3","alerts":[]}"#, "`version` is \"3\""),
-            (#"{"version":"4"}"#, "`alerts` is not an array"), (#"{"version":"4","alerts":{}}"#, "`alerts` is not an array"),
+            (#"{"version":"4"}"#, "`alerts` is not an array"),
+            (#"{"version":"4","alerts":{}}"#, "`alerts` is not an array"),
         ])
     func unreadable(_ body: String, _ problem: String) {
         let read = format.read(.posting(body))

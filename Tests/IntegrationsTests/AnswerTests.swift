@@ -24,7 +24,8 @@ struct AnswerTests {
 
     @Test("unreadable: 400 with a sentence")
     func unreadable() {
-        let reply = format.answer(.unreadable([UnreadableAlert(problem: "`version` is missing; expected \"4\".", body: "")]))
+        let reply = format.answer(
+            .unreadable([UnreadableAlert(problem: "`version` is missing; expected \"4\".", body: "")]))
         #expect(reply.status == .badRequest)
         #expect(reply.body.contains(#""error":"`version` is missing; expected \"4\".""#))
     }

@@ -8,7 +8,8 @@ struct CurlClientTests {
 
     @Test("sends method, headers and body as they are, and returns status, headers and body")
     func sends() async throws {
-        let server = try TestServer { _, _ in .answer(201, headers: ["X-Answer": " forty two "], body: Array("ok".utf8)) }
+        let server = try TestServer { _, _ in .answer(201, headers: ["X-Answer": " forty two "], body: Array("ok".utf8))
+        }
         defer { server.stop() }
         let body = (0..<3000).map { UInt8($0 % 256) }
         let response = try await answer(
@@ -63,7 +64,8 @@ struct CurlClientTests {
         let bodies = try await withThrowingTaskGroup(of: String.self) { group in
             for number in 0..<50 {
                 group.addTask {
-                    String(decoding: try await answer(OutboundRequest(url: server.url("/\(number)"))).body, as: UTF8.self)
+                    String(
+                        decoding: try await answer(OutboundRequest(url: server.url("/\(number)"))).body, as: UTF8.self)
                 }
             }
             return try await group.reduce(into: Set()) { $0.insert($1) }

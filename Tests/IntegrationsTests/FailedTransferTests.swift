@@ -8,7 +8,9 @@ struct FailedTransferTests {
 
     @Test("a refused connection: it did not arrive")
     func refusedConnection() async throws {
-        let failed = try await failure(OutboundRequest(url: "http://127.0.0.1:\(try TestServer.closedPort())/"))
+        let (port, socket) = try TestServer.closedPort()
+        defer { _ = close(socket) }
+        let failed = try await failure(OutboundRequest(url: "http://127.0.0.1:\(port)/"))
         #expect(!failed.mayHaveArrived)
         #expect(!failed.isRefused)
     }

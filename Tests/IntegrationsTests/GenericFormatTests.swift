@@ -76,7 +76,8 @@ struct GenericFormatTests {
             integration: "x", mapping: GenericMapping(alerts: "data.0.alerts", key: "ids.1", title: "name"))
         let read = format.read(
             .posting(
-                #"{"data":[{"alerts":[{"ids":[1,2],"name":"a"},{"ids":[1],"name":"b"},{"ids":["p","q"],"name":"c"}]}]}"#))
+                #"{"data":[{"alerts":[{"ids":[1,2],"name":"a"},{"ids":[1],"name":"b"},{"ids":["p","q"],"name":"c"}]}]}"#
+            ))
         #expect(read.alerts.map(\.alert.key) == ["2", "q"])
         #expect(read.unreadable.map(\.problem) == ["`data.0.alerts.1.ids.1`, the key, is missing."])
         #expect(read.unreadable.map(\.body) == [#"{"ids":[1],"name":"b"}"#])

@@ -7,7 +7,8 @@ extension PageMessage {
     static func example(
         title: String = "p99 1.9s > 800ms", summary: String = "Half the requests\nare too slow.",
         service: ServiceID = "ranker", incident: Int = 42, isRepeat: Bool = false,
-        acknowledgeURL: String = "https://t.example/a/NDItMyBhbmEgMTc5MDAwMDAwMDAwMA.5Lx0b1q9gJ7Qm3n8w6s2r4t5y7u9i1o3p5a7s9d1f3g"
+        acknowledgeURL: String =
+            "https://t.example/a/NDItMyBhbmEgMTc5MDAwMDAwMDAwMA.5Lx0b1q9gJ7Qm3n8w6s2r4t5y7u9i1o3p5a7s9d1f3g"
     ) -> PageMessage {
         let id = Incident.ID(incident)
         let sentAt = Instant(milliseconds: 1_790_000_000_999)

@@ -64,7 +64,8 @@ struct PageTextTests {
         arguments: [
             ("plain – ü 😀", "plain – ü 😀"), ("\u{1B}[31mred\u{1B}[0m", "red"), ("a\u{1B}[2J\u{1B}[1;1Hb", "ab"),
             ("\u{1B}]0;title\u{7}x", "]0;titlex"), ("\u{9B}31mx", "x"), ("\u{1B}[", "["), ("\u{1B}[31", "[31"),
-            ("\u{1B}", ""), ("a\r\nb\tc", "a b c"), ("a\u{0}\u{8}\u{7F}b", "ab"), ("a\u{202E}b\u{2066}c\u{200F}", "abc"),
+            ("\u{1B}", ""), ("a\r\nb\tc", "a b c"), ("a\u{0}\u{8}\u{7F}b", "ab"),
+            ("a\u{202E}b\u{2066}c\u{200F}", "abc"),
             ("a\u{2028}b\u{85}c", "a b c"), ("👩‍💻", "👩‍💻"),
         ])
     func printable(_ text: String, _ expected: String) {

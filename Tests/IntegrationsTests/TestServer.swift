@@ -35,7 +35,7 @@ final class TestServer: Sendable {
     /// - Parameter react: what to do with a request, and the how-manieth it is, from 0.
     init(_ react: @escaping @Sendable (Request, Int) -> Reaction) throws {
         self.react = react
-        (listener, port) = try Self.listen(backlog: 128)
+        (port, listener) = try Self.listen(backlog: 128)
         Thread { [weak self, listener] in
             while true {
                 let connection = accept(listener, nil, nil)
@@ -144,7 +144,9 @@ final class TestServer: Sendable {
     private static func write(_ connection: Int32, _ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = bytes[sent...].withUnsafeBytes {
+                send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             guard count > 0 else { return false }
             sent += count
         }
@@ -153,23 +155,30 @@ final class TestServer: Sendable {
 
     // MARK: Sockets
 
-    static func listen(backlog: Int32) throws -> (socket: Int32, port: UInt16) {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    private static func bind() throws -> (port: UInt16, socket: Int32) {
+        let bound = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = loopback(port: 0)
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, size) == 0 && Foundation.listen(listener, backlog) == 0
-                    && getsockname(listener, address, &size) == 0
+                Foundation.bind(bound, address, size) == 0 && getsockname(bound, address, &size) == 0
             }
         }
         guard isBound else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        return (listener, UInt16(bigEndian: address.sin_port))
+        return (UInt16(bigEndian: address.sin_port), bound)
+    }
+
+    private static func listen(backlog: Int32) throws -> (port: UInt16, socket: Int32) {
+        let (port, listener) = try bind()
+        guard Foundation.listen(listener, backlog) == 0 else {
+            throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+        }
+        return (port, listener)
     }
 
     /// A port that answers no connection: its queue is full and nobody takes from it. Close the sockets to end it.
     static func deafPort() throws -> (port: UInt16, sockets: [Int32]) {
-        let (listener, port) = try listen(backlog: 0)
+        let (port, listener) = try listen(backlog: 0)
         var sockets = [listener]
         for _ in 0..<8 {
             let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
@@ -184,13 +193,8 @@ final class TestServer: Sendable {
         return (port, sockets)
     }
 
-    /// A port on which nothing listens. Another process could take it, but not in the next milliseconds: the system
-    /// hands out others first.
-    static func closedPort() throws -> UInt16 {
-        let (listener, port) = try listen(backlog: 1)
-        Foundation.close(listener)
-        return port
-    }
+    /// A port that refuses every connection: it is taken, so nobody else gets it, but nobody listens.
+    static func closedPort() throws -> (port: UInt16, socket: Int32) { try bind() }
 
     private static func loopback(port: UInt16) -> sockaddr_in {
         var address = sockaddr_in()

@@ -58,7 +58,8 @@ struct WebhookPagerTests {
         #expect(await send(.example(), to: server.url()).result == .inDoubt)
         #expect(await send(.example(isRepeat: true), to: server.url()).result == .delivered)
         #expect(Set(server.requests.map { $0.headers["webhook-id"] }) == [PageMessage.example().id])
-        #expect(try server.requests.map { try JSONValue(json: $0.body)["data"]?["repeat"] } == [.bool(false), .bool(true)])
+        #expect(
+            try server.requests.map { try JSONValue(json: $0.body)["data"]?["repeat"] } == [.bool(false), .bool(true)])
     }
 
     @Test(
@@ -66,7 +67,8 @@ struct WebhookPagerTests {
         arguments: [
             (200, AttemptOutcome.Result.delivered), (299, .delivered), (301, .failedForGood), (307, .failedForGood),
             (400, .failedForGood), (401, .failedForGood), (404, .failedForGood), (408, .failedForNow),
-            (410, .failedForGood), (425, .failedForNow), (429, .failedForNow), (500, .failedForNow), (503, .failedForNow),
+            (410, .failedForGood), (425, .failedForNow), (429, .failedForNow), (500, .failedForNow),
+            (503, .failedForNow),
             (599, .failedForNow),
         ])
     func statuses(_ status: Int, _ result: AttemptOutcome.Result) async throws {
@@ -108,7 +110,9 @@ struct WebhookPagerTests {
 
     @Test("nobody listens: worth another try")
     func refused() async throws {
-        let outcome = await send(.example(), to: "http://127.0.0.1:\(try TestServer.closedPort())/s3cret")
+        let (port, socket) = try TestServer.closedPort()
+        defer { _ = close(socket) }
+        let outcome = await send(.example(), to: "http://127.0.0.1:\(port)/s3cret")
         #expect(outcome == AttemptOutcome(.failedForNow, evidence: "no connection could be made"))
     }
 

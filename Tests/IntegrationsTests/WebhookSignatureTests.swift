@@ -13,10 +13,12 @@ struct WebhookSignatureTests {
     @Test("the specification's example, and one made with its Python and JavaScript libraries")
     func vectors() {
         #expect(
-            WebhookSignature.sign(id: Self.id, timestamp: 1_614_265_330, body: Self.body, key: Self.key) == Self.signature)
+            WebhookSignature.sign(id: Self.id, timestamp: 1_614_265_330, body: Self.body, key: Self.key)
+                == Self.signature)
         let incident = #"{"type":"incident.opened","timestamp":"2026-03-01T02:03:04Z","data":{"id":"INC-42"}}"#
         #expect(
-            WebhookSignature.sign(id: "msg_2026abc", timestamp: 1_772_330_584, body: Array(incident.utf8), key: Self.key)
+            WebhookSignature.sign(
+                id: "msg_2026abc", timestamp: 1_772_330_584, body: Array(incident.utf8), key: Self.key)
                 == "v1,Fbn1SU03YYY3MUHeZYS0SexmJOrpOvS6RZuTwg67YuA=")
     }
 
@@ -57,7 +59,8 @@ struct WebhookSignatureTests {
         arguments: [
             ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", 24), ("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", nil),
             ("whsec_", nil), ("whsec_AAAA", nil), ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS?", nil),
-            ("whsec_" + String(repeating: "A", count: 84) + "AA==", 64), ("whsec_" + String(repeating: "A", count: 88), nil),
+            ("whsec_" + String(repeating: "A", count: 84) + "AA==", 64),
+            ("whsec_" + String(repeating: "A", count: 88), nil),
         ])
     func secrets(_ secret: String, _ length: Int?) {
         #expect(WebhookSignature.key(fromSecret: secret)?.count == length)

@@ -72,6 +72,20 @@ struct BehindTests {
         }
     }
 
+    @Test("An override of the secondary counts before time off, also where that was given by the primary")
+    func ownOverrideBeforeTimeOff() {
+        let (from, until) = (at(day), at("2026-11-03 00:00+00:00"))
+        var story = story("ana ben chi", timeOff: [TimeOff(user: "ben", from: from, until: until)])
+        #expect(story.who(day, of: "second") == "chi")
+        #expect(story.answer(day, of: "third").hole == .nobodyElse)
+        story.overrides = [
+            Override(
+                id: 1, schedule: "second", from: from, until: until, kind: .replace("ben", with: "eva"),
+                createdAt: from)
+        ]
+        #expect(story.who(day, of: "second") == "eva")
+    }
+
     @Test("Standing behind the secondary is standing behind both")
     func third() {
         #expect(story("ana ben chi").who(day, of: "third") == "chi")

@@ -37,9 +37,11 @@ struct ExpansionTests {
                     // Every tenth instant is an edge or the last millisecond before one.
                     let shift = shifts[dice.roll(shifts.count)]
                     let instant: Instant =
-                        sample % 10 == 0
-                        ? (sample % 20 == 0 ? shift.from : shift.until - .milliseconds(1))
-                        : from + .milliseconds(dice.roll(milliseconds))
+                        switch sample % 20 {
+                        case 0: shift.from
+                        case 10: shift.until - .milliseconds(1)
+                        default: from + .milliseconds(dice.roll(milliseconds))
+                        }
                     let expected = shifts[index(of: instant, in: shifts)]
                     let answer = roster.onCall(schedule, at: instant, overrides: world.overrides)
                     let found = answer.duties.map { Shift.Assignment(user: $0.user, reason: $0.reason) }

@@ -37,6 +37,24 @@ struct HandoffTests {
             story.shifts("2026-10-31 12:00-04:00", "2026-11-02 12:00-05:00") == [
                 "2026-10-31 12:00-04:00 ana", "2026-11-01 01:30-04:00 ben", "2026-11-02 01:30-05:00 ana",
             ])
+        // Asked directly, clocks show 01:10 for the second time: the handoff is over.
+        let answer = story.answer("2026-11-01 01:10-05:00")
+        #expect(answer.duties.map(\.user) == ["ben"])
+        #expect(answer.duties.first?.since == at("2026-11-01 01:30-04:00"))
+        #expect(answer.nextChange == at("2026-11-02 01:30-05:00"))
+    }
+
+    @Test("Whatever clocks show again after being set back, nobody's turn comes again")
+    func monthlyFold() {
+        let story = Story("Europe/Berlin", .of("ana ben", .months(1), "25 02:30", from: "2026-09-25"))
+        #expect(story.who("2026-10-25 02:29+02:00") == "ana")
+        #expect(story.who("2026-10-25 02:30+02:00") == "ben")
+        #expect(story.who("2026-10-25 02:10+01:00") == "ben")
+        let quick = Story("Antarctica/Troll", .of("p0 p1 p2 p3 p4 p5", .hours(1), "00:30", from: "2026-10-24"))
+        #expect(quick.who("2026-10-25 02:45+02:00") == "p2")
+        #expect(quick.who("2026-10-25 01:15+00:00") == "p2")
+        #expect(quick.who("2026-10-25 03:29+00:00") == "p2")
+        #expect(quick.who("2026-10-25 03:30+00:00") == "p3")
     }
 
     static let midnights: [(ZoneID, String, String, String, String)] = [

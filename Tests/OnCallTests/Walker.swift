@@ -18,15 +18,15 @@ struct Walker {
     init(_ zone: ZoneRules, from: Instant, days: Int) {
         start = from
         count = days * 1440
-        var wall = [Int](repeating: 0, count: count)
-        for minute in 0..<count {
-            // Every offset since 1972 changes on a multiple of five minutes.
-            if minute % 5 == 0 {
-                let civil = zone.civil(at: from + .minutes(Int64(minute)))
-                wall[minute] = civil.date.daysSinceEpoch * 1440 + civil.time.secondsFromMidnight / 60
-            } else {
-                wall[minute] = wall[minute - 1] + 1
-            }
+        func shown(_ minute: Int) -> Int {
+            let civil = zone.civil(at: from + .minutes(Int64(minute)))
+            return civil.date.daysSinceEpoch * 1440 + civil.time.secondsFromMidnight / 60
+        }
+        var wall: [Int] = []
+        while wall.count < count {
+            // Nowhere do clocks change twice in ten minutes; where they do once, each minute is looked at.
+            let (now, later) = (shown(wall.count), shown(wall.count + 10))
+            for minute in 0..<10 { wall.append(later == now + 10 ? now + minute : shown(wall.count)) }
         }
         var (latest, earliestAhead) = (wall, wall)
         for minute in 1..<count { latest[minute] = max(latest[minute - 1], wall[minute]) }

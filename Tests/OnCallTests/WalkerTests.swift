@@ -24,6 +24,7 @@ struct WalkerTests {
         let firstDay = date(from)
         let begin = rules.firstInstant(of: CivilDateTime(date: firstDay.adding(days: -3), time: .midnight))
         let walker = Walker(rules, from: begin, days: Self.days + 8)
+        let change = rules.nextTransition(after: begin).map { Int(($0 - begin).milliseconds / 60_000) }
         let stretch = Self.stretches.firstIndex { $0 == (zone, from) }!
         for number in 0..<Self.worldsEach {
             let seed = UInt64(stretch * 1000 + number)
@@ -32,7 +33,9 @@ struct WalkerTests {
             let roster = world.roster
             var dice = Dice(seed: ~seed)
             for sample in 0..<Self.instantsEach {
-                let minute = 3 * 1440 + dice.roll(Self.days * 1440)
+                // One in four falls into the hours around the change of clocks.
+                let anywhere = 3 * 1440 + dice.roll(Self.days * 1440)
+                let minute = sample % 4 == 1 ? (change ?? anywhere) + dice.roll(-240...240) : anywhere
                 let instant = begin + .minutes(Int64(minute)) + .milliseconds(dice.roll(60_000))
                 for (schedule, expected) in [
                     (World.primary, walked.people), (World.second, walked.peopleBehind),

@@ -17,7 +17,8 @@ CURLcode tocsin_curl_set_callbacks(
 /// A request body that has begun to leave is not sent a second time: libcurl would do so by itself when a reused
 /// connection dies, and nobody would learn that the request may have arrived twice.
 CURLcode tocsin_curl_refuse_resending(CURL *easy);
-/// Lets a name look-up that has not ended be left behind, so that a timed out transfer does not hold up the others.
+/// Lets a name look-up that has not ended be left behind. Otherwise a transfer that times out in it holds up all others
+/// until it ends (measured with libcurl 7.88: four seconds of a look-up that took four).
 CURLcode tocsin_curl_leave_resolver_behind(CURL *easy);
 
 CURLcode tocsin_curl_get_long(CURL *easy, CURLINFO info, long *value);

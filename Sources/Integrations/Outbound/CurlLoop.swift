@@ -174,7 +174,8 @@ final class CurlTransfer: @unchecked Sendable {
         if code == CURLE_OK {
             return .failed(FailedTransfer(reason: "the answer was not HTTP", mayHaveArrived: mayHaveArrived))
         }
-        let isRefused = !mayHaveArrived
+        let isRefused =
+            !mayHaveArrived
             && [CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT, CURLE_LOGIN_DENIED].contains(code)
         return .failed(
             FailedTransfer(reason: FailedTransfer.reason(code), mayHaveArrived: mayHaveArrived, isRefused: isRefused))
@@ -232,7 +233,9 @@ final class CurlTransfer: @unchecked Sendable {
     private func makeHeaderList() -> Bool {
         // libcurl's own ideas: wait for "100 Continue", and call every body a form.
         var lines = ["Expect:"]
-        if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) { lines.append("Content-Type:") }
+        if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+            lines.append("Content-Type:")
+        }
         for (name, value) in request.headers {
             // "Name:" would remove the header; "Name;" sends it empty.
             lines.append(value.allSatisfy({ $0 == " " || $0 == "\t" }) ? "\(name);" : "\(name): \(value)")

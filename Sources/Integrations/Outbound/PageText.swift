@@ -12,7 +12,8 @@ public enum PageText {
     /// At most `shortLimit` characters on one line: how bad, which incident, where, what, and how to acknowledge.
     public static func short(_ message: PageMessage) -> String {
         let name = message.isAboutIncident ? "\(message.incident) " : ""
-        let head = "\(message.isRepeat ? "Again: " : "")\(message.severity.rawValue.uppercased()) \(name)"
+        let head =
+            "\(message.isRepeat ? "Again: " : "")\(message.severity.rawValue.uppercased()) \(name)"
             + AlertLimits.cut(printable(message.service.rawValue), to: 30) + ": "
         let title = printable(message.title)
         guard message.isAboutIncident else { return AlertLimits.cut(head + title, to: shortLimit) }

@@ -1,8 +1,10 @@
 import Timekeeping
 
 /// Writes instants as clocks in one zone show them.
-struct LocalTime: Sendable {
-    let zone: ZoneRules
+package struct LocalTime: Sendable {
+    package let zone: ZoneRules
+
+    package init(zone: ZoneRules) { self.zone = zone }
 
     static let utc = LocalTime(zone: .utc)
 
@@ -17,7 +19,7 @@ struct LocalTime: Sendable {
     }
 
     /// "11:42"
-    func clock(_ at: Instant) -> String {
+    package func clock(_ at: Instant) -> String {
         let time = zone.civil(at: at).time
         return "\(Self.two(time.hour)):\(Self.two(time.minute))"
     }
@@ -27,7 +29,7 @@ struct LocalTime: Sendable {
 
     /// As short as it can be without being mistaken at `now`: "17:00" today, "Tue 17:00" within six days, else
     /// "30 Nov 17:00", with the year if it is another.
-    func moment(_ at: Instant, now: Instant) -> String {
+    package func moment(_ at: Instant, now: Instant) -> String {
         let (date, today) = (zone.civil(at: at).date, zone.civil(at: now).date)
         let days = date.daysSinceEpoch - today.daysSinceEpoch
         if days == 0 { return clock(at) }
@@ -37,7 +39,7 @@ struct LocalTime: Sendable {
     }
 
     /// What people call the zone: "Tokyo", "New York", "UTC".
-    var place: String {
+    package var place: String {
         zone.id.rawValue.split(separator: "/").last.map { String($0).replacing("_", with: " ") } ?? zone.id.rawValue
     }
 
