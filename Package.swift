@@ -113,8 +113,11 @@ if !fastLane {
             dependencies: ["SQLiteStore", "Engine", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
         .testTarget(
-            name: "IntegrationsTests", dependencies: ["Integrations", "Engine"], exclude: ["Fixtures"],
-            swiftSettings: settings),
+            name: "IntegrationsTests",
+            dependencies: [
+                "Integrations", "Engine", "EngineCore", "Incidents", "OnCall", "Timekeeping",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "DocumentsTests", dependencies: ["Documents", "Engine"], exclude: ["Fixtures"],
             swiftSettings: settings),

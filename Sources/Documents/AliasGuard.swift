@@ -35,7 +35,9 @@ enum AliasGuard {
         while index < line.count {
             let byte = line[index]
             var end = index + 1
-            if byte == UInt8(ascii: "?"), startsToken(line, index), end == line.count || isBlank(line[end]) { return true }
+            if byte == UInt8(ascii: "?"), startsToken(line, index), end == line.count || isBlank(line[end]) {
+                return true
+            }
             if byte == UInt8(ascii: "*"), startsToken(line, index) {
                 while end < line.count, isNameByte(line[end]) { end += 1 }
             } else if byte != UInt8(ascii: "]"), byte != UInt8(ascii: "}") {

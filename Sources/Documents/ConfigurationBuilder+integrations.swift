@@ -9,7 +9,7 @@ extension ConfigurationBuilder {
     func readIntegrations() -> [IntegrationID: Directory.Integration] {
         var known: [IntegrationID: Directory.Integration] = [:]
         var keys: [String: String] = [:]
-        for entry in named("integrations", "Write it like prod: {type: alertmanager, key: {env: KEY_AM}}.") {
+        for entry in named("integrations") {
             guard let section = entry.value.section(["type", "key", "expect_every", "service", "map"]) else { continue }
             let id = IntegrationID(rawValue: entry.name)
             if id == .tocsin {
@@ -40,8 +40,8 @@ extension ConfigurationBuilder {
             return nil
         }
         guard key.utf8.count <= 200, key.allSatisfy({ $0.isASCIIWordCharacter || "-.~".contains($0) }) else {
-            secrets.missing(
-                field, "the key has characters other than letters, digits and -._~, or more than 200 of them", hint)
+            let problem = "the key has characters other than letters, digits and -._~, or more than 200 of them"
+            secrets.missing(field, problem, hint)
             return nil
         }
         if let other = keys[key] {
@@ -60,8 +60,8 @@ extension ConfigurationBuilder {
         }
         let hint = "Say where the sender's JSON keeps things: map: {key: id, title: name}."
         let keys = [
-            "alerts", "key", "title", "summary", "severity", "severities", "status", "resolved_when", "episode", "group",
-            "labels", "links",
+            "alerts", "key", "title", "summary", "severity", "severities", "status", "resolved_when", "episode",
+            "group", "labels", "links",
         ]
         guard let map = section.mandatory("map", hint)?.section(keys, hint) else { return nil }
         let key = map.mandatory("key", "Say where the alert's identity is: key: id.").flatMap(path)
@@ -78,9 +78,7 @@ extension ConfigurationBuilder {
             mapping.links[entry.name] = path(entry.value)
         }
         for entry in map["severities"]?.entries("Write it like {P1: sev1}.") ?? [] {
-            guard let text = entry.value.text(Self.severities) else { continue }
-            mapping.severities[entry.name] = Severity(rawValue: text)
-            if Severity(rawValue: text) == nil { entry.value.error("\(quoted(text)) is not a severity", Self.severities) }
+            mapping.severities[entry.name] = severity(entry.value)
         }
         if let words = map["resolved_when"]?.someItems("Write it like [resolved, ok].") {
             mapping.resolvedWhen = words.compactMap { $0.text() }
@@ -105,7 +103,8 @@ extension ConfigurationBuilder {
         if let field = section["webhook"], !field.isEmpty { channels.webhook = webhook(field) }
         for (name, what) in [("smtp", "mail"), ("slack", "Slack messages"), ("sms", "SMS")] {
             if let field = section[name], !field.isEmpty {
-                LaterFeature.accept(field, "this version does not send \(what) yet: nothing under it is read or checked")
+                LaterFeature.accept(
+                    field, "this version does not send \(what) yet: nothing under it is read or checked")
             }
         }
     }
@@ -141,7 +140,7 @@ extension ConfigurationBuilder {
             return nil
         }
         guard parts.user == nil, parts.password == nil, parts.fragment == nil else {
-            field.error("has a user, a password or a fragment", "The secret signs each request; \(hint)")
+            field.error("has a user, a password or a fragment", "\(hint) The secret signs each request.")
             return nil
         }
         return text

@@ -7,7 +7,7 @@ import Timekeeping
 extension ConfigurationBuilder {
     func readUsers() {
         var chatters: [Field] = []
-        for entry in named("users", "Write it like ana: {name: Ana Lindt, zone: Europe/Berlin}.") {
+        for entry in named("users") {
             let keys = ["name", "zone", "role", "slack", "quiet", "high", "low", "time_off"]
             guard let section = entry.value.section(keys) else { continue }
             let id = UserID(rawValue: entry.name)
@@ -115,8 +115,8 @@ extension ConfigurationBuilder {
             guard let section = item.section(user == nil ? ["user", "from", "until"] : ["from", "until"], hint) else {
                 return nil
             }
-            let name = user?.rawValue
-                ?? section.mandatory("user", hint).flatMap { reference($0, to: "user", in: userNames) }
+            let named = user == nil ? section.mandatory("user", hint) : nil
+            let name = user?.rawValue ?? named.flatMap { reference($0, to: "user", in: userNames) }
             let from = section.mandatory("from", hint).flatMap { $0.instant(in: zone, isEnd: false) }
             let until = section.mandatory("until", "Say when the absence is over: the first moment back.")
                 .flatMap { $0.instant(in: zone, isEnd: true) }
@@ -132,7 +132,7 @@ extension ConfigurationBuilder {
 
     func readTeams() -> [TeamID: Directory.Team] {
         var teams: [TeamID: Directory.Team] = [:]
-        for entry in named("teams", "Write it like ml: {members: [ana, ben]}.") {
+        for entry in named("teams") {
             guard let section = entry.value.section(["members", "chat"]) else { continue }
             let id = TeamID(rawValue: entry.name)
             let members = section.mandatory("members", "Write it like members: [ana, ben].").map(people) ?? []

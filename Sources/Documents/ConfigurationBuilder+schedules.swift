@@ -4,16 +4,19 @@ import Timekeeping
 /// Schedules: layers of rotations in a time zone, or places behind another schedule.
 extension ConfigurationBuilder {
     func readSchedules() {
-        let all = named("schedules", "Write it like primary: {zone: Europe/Berlin, layers: [...]}.")
+        let all = named("schedules")
         var behind: [(Field.Entry, Section, Field)] = []
         for entry in all {
             scheduleFields[ScheduleID(rawValue: entry.name)] = entry.key
             guard let entries = entry.value.entries() else { continue }
             if entries.contains(where: { $0.name == "behind" }) {
                 let section = Section(field: entry.value, entries: entries, known: ["behind", "by", "time_off"])
-                if let primary = section.mandatory("behind", "Name a schedule.") { behind.append((entry, section, primary)) }
+                if let primary = section.mandatory("behind", "Name a schedule.") {
+                    behind.append((entry, section, primary))
+                }
             } else {
-                readLayered(entry, Section(field: entry.value, entries: entries, known: ["zone", "layers", "time_off"]))
+                let known = ["zone", "layers", "time_off"]
+                readLayered(entry, Section(field: entry.value, entries: entries, known: known))
             }
         }
         readBehind(behind)
@@ -24,7 +27,8 @@ extension ConfigurationBuilder {
         let zone = section.mandatory("zone", "Say whose clocks it follows, such as zone: Europe/Berlin.")
             .flatMap { zones.zone($0) }
         let hint = "Write a list of rotations: layers: [{people: [ana, ben], turn: 1 week, handoff: mon 10:00}]."
-        let fields = section.mandatory("layers", "\(hint) Or stand behind another schedule: {behind: primary, by: 1}.")
+        let fields =
+            section.mandatory("layers", "\(hint) Or stand behind another schedule: {behind: primary, by: 1}.")
             .flatMap { $0.someItems(hint) } ?? []
         let layers = fields.enumerated().compactMap { layer($0.element, number: $0.offset + 1) }
         guard let zone, !layers.isEmpty, layers.count == fields.count else { return }

@@ -6,7 +6,7 @@ import Timekeeping
 /// Policies, services and routes: what happens to an alert.
 extension ConfigurationBuilder {
     func readPolicies() {
-        for entry in named("policies", "Write it like ml: {steps: [{page: [user ana], wait: 5m}]}.") {
+        for entry in named("policies") {
             guard let section = entry.value.section(["steps", "repeat", "ack_timeout"]) else { continue }
             let id = PolicyID(rawValue: entry.name)
             let hint = "Write a list of steps: steps: [{page: [schedule primary], wait: 5m}]."
@@ -24,7 +24,7 @@ extension ConfigurationBuilder {
         let page = section.mandatory("page", "Say whom to page: page: [schedule primary].").map(targets) ?? []
         let wait = section.mandatory("wait", "Say how long to wait for an answer: wait: 5m.")?.duration(
             in: .seconds(10)...(.minutes(30)),
-            "Nobody sleeps through it: while nobody has answered, a page must be due within 30 minutes.")
+            whyNotLonger: "While nobody has answered, a page must be due within 30 minutes.")
         let when = section["when"].flatMap(condition)
         let tell = (section["tell"]?.someItems("Write it like [team ml].") ?? []).compactMap(team)
         if let field = section["tell"], !tell.isEmpty {
@@ -73,28 +73,30 @@ extension ConfigurationBuilder {
         let section = field.section(["sev1", "sev2"], "Write it like {sev1: 30m, sev2: 60m}, or never.")
         func timeout(_ severity: Severity) -> Duration? {
             guard let field = section?[severity.rawValue] else { return standard.timeout(for: severity) }
-            return field.scalar == "never" ? nil : field.duration(in: .minutes(1)...(.days(7)), "Or write never.")
+            if field.scalar == "never" { return nil }
+            return field.duration(in: .minutes(1)...(.days(7)), whyNotLonger: "Or write never.")
         }
         return EscalationPolicy.AckTimeouts(sev1: timeout(.sev1), sev2: timeout(.sev2))
     }
 
     func readServices() -> [ServiceID: Directory.Service] {
         var services: [ServiceID: Directory.Service] = [:]
-        for entry in named("services", "Write it like ranker: {policy: ml}.") {
-            guard let section = entry.value.section(["name", "team", "policy", "group", "runbooks", "rollback"]) else {
-                continue
-            }
+        for entry in named("services") {
+            let keys = ["name", "team", "policy", "group", "runbooks", "rollback"]
+            guard let section = entry.value.section(keys) else { continue }
             let id = ServiceID(rawValue: entry.name)
             let policy = section.mandatory("policy", "Say who is paged for it: policy: ml.")
                 .flatMap { reference($0, to: "policy", in: policyNames) }
             let team = section["team"].flatMap { reference($0, to: "team", in: teamNames) }
             let (groupBy, refire) = grouping(section["group"])
-            let runbooks = (section["runbooks"]?.items("Write it like [model-latency].") ?? []).compactMap { $0.text() }
+            let runbooks = (section["runbooks"]?.items("Write it like [model-latency].") ?? [])
+                .compactMap { $0.text() }
             if let field = section["runbooks"], !runbooks.isEmpty {
                 field.warn("this version does not show runbooks yet, and does not look whether these exist")
             }
             if let rollback = section["rollback"], rollback.entries() != nil {
-                LaterFeature.accept(rollback, "this version does not roll back yet: nothing under it is read or checked")
+                LaterFeature.accept(
+                    rollback, "this version does not roll back yet: nothing under it is read or checked")
             }
             guard let policy else { continue }
             services[id] = Directory.Service(
@@ -116,7 +118,7 @@ extension ConfigurationBuilder {
 
     func readRoutes() -> [Directory.Route] {
         let example = #"Write it like {match: 'model="ranker"', service: ranker}."#
-        return document.items(of: "routes", example).compactMap { item in
+        return document.items(of: "routes").compactMap { item in
             guard let section = item.section(["match", "service", "severity"], example) else { return nil }
             let fields = section.mandatory("match", example)?.itemsOrOne(example) ?? []
             let matchers = fields.compactMap(matchers)
@@ -139,12 +141,12 @@ extension ConfigurationBuilder {
         }
     }
 
-    private func severity(_ field: Field) -> Severity? {
+    func severity(_ field: Field) -> Severity? {
         guard let text = field.text(Self.severities) else { return nil }
         if let severity = Severity(rawValue: text) { return severity }
         field.error("\(quoted(text)) is not a severity", Self.severities)
         return nil
     }
 
-    static let severities = "There are sev1, sev2, sev3 and sev4."
+    private static let severities = "There are sev1, sev2, sev3 and sev4."
 }

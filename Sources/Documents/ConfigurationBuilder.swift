@@ -53,12 +53,11 @@ final class ConfigurationBuilder {
         self.zones = zones
         self.secrets = secrets
         self.now = now
-        func names(_ section: String) -> [String] { document.entries(of: section).map(\.name) }
-        userNames = names("users")
-        teamNames = names("teams")
-        scheduleNames = names("schedules")
-        policyNames = names("policies")
-        serviceNames = names("services")
+        userNames = document.names(of: "users")
+        teamNames = document.names(of: "teams")
+        scheduleNames = document.names(of: "schedules")
+        policyNames = document.names(of: "policies")
+        serviceNames = document.names(of: "services")
     }
 
     /// Nil when there are errors.
@@ -88,8 +87,8 @@ final class ConfigurationBuilder {
     }
 
     /// The members of a section whose names can be used as names.
-    func named(_ section: String, _ hint: String = "") -> [Field.Entry] {
-        document.entries(of: section, hint).filter { entry in
+    func named(_ section: String) -> [Field.Entry] {
+        document.entries(of: section).filter { entry in
             let isName =
                 entry.name.utf8.count <= 64 && entry.name.first?.isASCIIWordCharacter == true
                 && entry.name.allSatisfy { $0.isASCIIWordCharacter || $0 == "-" || $0 == "." }

@@ -48,8 +48,10 @@ extension ConfigurationProblem: CustomStringConvertible {
 }
 
 extension ConfigurationProblem: Comparable {
+    private var order: (String, Int, Int, String, String) { (file, line ?? 0, column ?? 0, field, message) }
+
     public static func < (a: Self, b: Self) -> Bool {
-        (a.file, a.line ?? 0, a.column ?? 0, a.field, a.message) < (b.file, b.line ?? 0, b.column ?? 0, b.field, b.message)
+        a.order < b.order
     }
 }
 

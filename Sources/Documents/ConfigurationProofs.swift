@@ -35,8 +35,7 @@ struct ConfigurationProofs {
             let zone = directory.roster.zones[schedule.zone]
         else { return }
         let end = builder.now + Self.horizon
-        let shifts = directory.roster.shifts(id, from: builder.now, until: end, overrides: [])
-        guard let hole = shifts.first(where: { $0.duties.isEmpty }) else { return }
+        guard let hole = shifts[id]?.first(where: { $0.duties.isEmpty }) else { return }
         let why = hole.hole.map { ": \($0.explanation)" } ?? ""
         let span = hole.until == end ? "at least \(local(end, zone))" : local(hole.until, zone)
         field.warn(
@@ -86,9 +85,13 @@ struct ConfigurationProofs {
 
     /// S1: the last resort must reach somebody.
     private func proveLastResort() {
-        let reached = directory.lastResort.flatMap(people).contains { user in
-            directory.users[user]?.everyMethod.isEmpty == false
+        let people = directory.lastResort.flatMap { target in
+            switch target {
+            case .user(let id): [id]
+            case .schedule(let id): onCall(id)
+            }
         }
+        let reached = people.contains { directory.users[$0]?.everyMethod.isEmpty == false }
         guard !reached else { return }
         builder.lastResortField?.error(
             "reaches nobody: none of these has anybody on call in the next 14 days", "Name a person: [user ana].")
@@ -99,24 +102,40 @@ struct ConfigurationProofs {
         return Set(targets.compactMap { if case .schedule(let id) = $0 { id } else { nil } }).sorted()
     }
 
-    /// Who is meant by a target within the horizon.
+    /// Whom a target means, now or later.
     private func people(_ target: Target) -> [UserID] {
         switch target {
         case .user(let id): return [id]
-        case .schedule(let id): return onCall[id] ?? []
+        case .schedule(let id): return onCall(id) + laterPeople(id)
         }
     }
 
-    private let onCall: [ScheduleID: [UserID]]
+    private func onCall(_ id: ScheduleID) -> [UserID] { (shifts[id] ?? []).flatMap { $0.duties.map(\.user) } }
+
+    /// Who takes turns after the horizon: the people of eras that no later era has replaced by now.
+    private func laterPeople(_ id: ScheduleID) -> [UserID] {
+        guard let schedule = directory.roster.schedules[id] else { return [] }
+        switch schedule.plan {
+        case .behind(let primary, _): return laterPeople(primary)
+        case .layers(let layers):
+            guard let today = directory.roster.zones[schedule.zone]?.civil(at: builder.now).date else { return [] }
+            return layers.flatMap { layer in
+                let begun = layer.eras.compactMap(\.from).filter { $0 <= today }.max()
+                let current = begun.map { begun in layer.eras.filter { $0.from.map { $0 >= begun } ?? false } }
+                return (current ?? layer.eras).flatMap(\.people)
+            }
+        }
+    }
+
+    private let shifts: [ScheduleID: [Shift]]
 
     init(builder: ConfigurationBuilder, directory: Directory) {
         self.builder = builder
         self.directory = directory
-        let (roster, now) = (directory.roster, builder.now)
-        onCall = Dictionary(
-            uniqueKeysWithValues: roster.schedules.keys.map { id in
-                let shifts = roster.shifts(id, from: now, until: now + Self.horizon, overrides: [])
-                return (id, Set(shifts.flatMap { $0.duties.map(\.user) }).sorted())
+        shifts = Dictionary(
+            uniqueKeysWithValues: directory.roster.schedules.keys.map { id in
+                let end = builder.now + Self.horizon
+                return (id, directory.roster.shifts(id, from: builder.now, until: end, overrides: []))
             })
     }
 }

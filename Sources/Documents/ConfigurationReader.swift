@@ -72,9 +72,8 @@ public struct ConfigurationReader: Sendable {
         _ problems: Problems, now: Instant
     ) throws(ConfigurationErrors) -> Configuration {
         let contactsProblems = Problems()
-        let contactsRoot = contacts.flatMap { path in
-            SourceFolder(problems: contactsProblems).source(at: path).flatMap { YAMLText.root(of: $0, contactsProblems) }
-        }
+        let contactsRoot = contacts.flatMap { SourceFolder(problems: contactsProblems).source(at: $0) }
+            .flatMap { YAMLText.root(of: $0, contactsProblems) }
         if let document = Document(sources, named: name, problems) {
             let builder = ConfigurationBuilder(
                 document: document, contacts: contactsRoot, contactsProblems: contactsProblems, problems: problems,

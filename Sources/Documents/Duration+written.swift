@@ -12,7 +12,7 @@ extension Duration {
         var total = Duration.zero
         var last = Int64.max
         repeat {
-            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            let digits = rest.prefix(while: \.isASCIIDigit)
             rest = rest.dropFirst(digits.count).drop { $0 == " " }
             let word = rest.prefix { $0.isASCII && $0.isLetter }
             rest = rest.dropFirst(word.count).drop { $0 == " " }
@@ -26,7 +26,7 @@ extension Duration {
 
     /// As a configuration would have it: `1h30m`.
     var written: String {
-        if self == .zero { return "now" }
+        if self == .zero { return "0s" }
         var seconds = components.seconds
         var text = ""
         for (unit, letter) in [(Int64(86400), "d"), (3600, "h"), (60, "m"), (1, "s")] where seconds >= unit {
@@ -48,20 +48,20 @@ extension Duration {
 }
 
 extension Field {
-    /// A duration within `range`; else nil, and that is said. `why` ends the sentence about one out of range.
-    func duration(in range: ClosedRange<Duration>, _ why: String = "") -> Duration? {
+    /// A duration within `range`; else nil, and that is said, with `whyNotLonger` where it is too long.
+    func duration(in range: ClosedRange<Duration>, whyNotLonger: String = "") -> Duration? {
         guard let text = text("Write it like 30s, 5m or 1h30m.") else { return nil }
         guard let duration = Duration(written: text) else {
             error("\(quoted(text)) is not a duration", "Write it like 30s, 5m or 1h30m.")
             return nil
         }
-        let limits = "Take something from \(range.lowerBound.written) to \(range.upperBound.written)."
+        let limits = "Write a duration from \(range.lowerBound.written) to \(range.upperBound.written)."
         if duration < range.lowerBound {
-            error("\(quoted(text)) is too short", why.isEmpty ? limits : "\(why) \(limits)")
+            error("\(quoted(text)) is too short", limits)
             return nil
         }
         if duration > range.upperBound {
-            error("\(quoted(text)) is too long", why.isEmpty ? limits : "\(why) \(limits)")
+            error("\(quoted(text)) is too long", whyNotLonger.isEmpty ? limits : "\(limits) \(whyNotLonger)")
             return nil
         }
         return duration
@@ -71,7 +71,7 @@ extension Field {
     func number(in range: ClosedRange<Int>) -> Int? {
         let hint = "Write a whole number from \(range.lowerBound) to \(range.upperBound)."
         guard let text = text(hint) else { return nil }
-        let isPlain = text.utf8.count <= 9 && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let isPlain = text.utf8.count <= 9 && text.allSatisfy(\.isASCIIDigit)
         guard isPlain, let number = Int(text), range.contains(number) else {
             error("\(quoted(text)) is not a number that can be used here", hint)
             return nil

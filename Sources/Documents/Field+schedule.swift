@@ -8,8 +8,8 @@ extension Field {
         let hint = "Write it like 1 week, 2 days, 8 hours or 1 month."
         guard let text = text(hint) else { return nil }
         let words = text.split(separator: " ")
-        guard words.count == 2, words[0].utf8.count <= 3, words[0].allSatisfy(\.isASCIIDigit), let count = Int(words[0]),
-            count > 0
+        guard words.count == 2, words[0].utf8.count <= 3, words[0].allSatisfy(\.isASCIIDigit),
+            let count = Int(words[0]), count > 0
         else {
             error("\(quoted(text)) is not the length of a turn", hint)
             return nil
@@ -44,7 +44,8 @@ extension Field {
         case 1:
             if let weekday = Weekday(abbreviation: words[0]) { return Handoff(weekday: weekday, time: time) }
             let days = Weekday.allCases.map(\.abbreviation)
-            error("\(quoted(text)) is not a handoff: \(quoted(words[0])) is not a weekday",
+            error(
+                "\(quoted(text)) is not a handoff: \(quoted(words[0])) is not a weekday",
                 NearestName.hint(words[0], in: days, noun: "day"))
         case 2 where words[0] == "day" && words[1].allSatisfy(\.isASCIIDigit):
             if let day = Int(words[1]), (1...31).contains(day) { return Handoff(dayOfMonth: day, time: time) }

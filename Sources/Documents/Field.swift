@@ -56,7 +56,7 @@ struct Field {
             return nil
         }
         return pairs.map { pair in
-            let inner = path.isEmpty ? pair.name : "\(path).\(pair.name)"
+            let inner = path.isEmpty ? printable(pair.name) : "\(path).\(printable(pair.name))"
             return Entry(name: pair.name, key: at(pair.key, inner), value: at(pair.value, inner))
         }
     }
@@ -94,9 +94,8 @@ struct Field {
         let words = choices.map(\.key)
         guard let text = text("Write one of \(words.joined(separator: ", ")).") else { return nil }
         if let found = choices.first(where: { $0.key == text }) { return found.value }
-        error("\(quoted(text)) is not one of \(words.joined(separator: ", "))", NearestName.find(text, in: words).map {
-            "Did you mean \($0)?"
-        } ?? "")
+        let nearest = NearestName.find(text, in: words).map { "Did you mean \($0)?" }
+        error("\(quoted(text)) is not one of \(words.joined(separator: ", "))", nearest ?? "")
         return nil
     }
 
@@ -117,15 +116,21 @@ struct Field {
 struct Section {
     let field: Field
     private let values: [String: Field]
+    /// Keys that somebody probably meant and misspelt: that they are missing is not said as well.
+    private var misspelt: Set<String>
 
-    init(field: Field, entries: [Field.Entry], known: [String]) {
+    /// - Parameter isMisspelt: the whole mapping has another name, which has been said.
+    init(field: Field, entries: [Field.Entry], known: [String], isMisspelt: Bool = false) {
         self.field = field
         values = Dictionary(entries.map { ($0.name, $0.value) }) { first, _ in first }
+        misspelt = isMisspelt ? Set(known) : []
         for entry in entries where !known.contains(entry.name) {
-            let isMerge = entry.name == "<<"
-            entry.key.error(
-                isMerge ? "is a merge key, which is not supported" : "is not a key known here",
-                isMerge ? "Write the keys out." : NearestName.hint(entry.name, in: known, noun: "key"))
+            if entry.name == "<<" {
+                entry.key.error("is a merge key, which is not supported", "Write the keys out.")
+            } else {
+                entry.key.error("is not a key known here", NearestName.hint(entry.name, in: known, noun: "key"))
+                if let meant = NearestName.find(entry.name, in: known) { misspelt.insert(meant) }
+            }
         }
     }
 
@@ -134,17 +139,23 @@ struct Section {
     /// The value of a mandatory key; else nil, and that is said with `hint`.
     func mandatory(_ key: String, _ hint: String) -> Field? {
         if let value = values[key], !value.isEmpty { return value }
-        let place = values[key] ?? field.child(key)
-        place.error("is mandatory and missing", hint)
+        if values[key] != nil || !misspelt.contains(key) {
+            (values[key] ?? field.child(key)).error("is mandatory and missing", hint)
+        }
         return nil
     }
 }
 
-/// Text from a file as a message shows it: quoted, on one line, and not too long.
-func quoted(_ text: String) -> String {
+/// Text from a file as a message shows it: on one line and not too long.
+func printable(_ text: String) -> String {
     let shown = text.unicodeScalars.prefix(60).map { scalar -> String in
-        scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}"
-            ? "\u{FFFD}" : String(scalar)
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
+        default: String(scalar)
+        }
     }
-    return "\"\(shown.joined())\(text.unicodeScalars.count > 60 ? "…" : "")\""
+    return shown.joined() + (text.unicodeScalars.count > 60 ? "…" : "")
 }
+
+/// The same in quotes.
+func quoted(_ text: String) -> String { "\"\(printable(text))\"" }

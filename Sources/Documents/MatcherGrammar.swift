@@ -24,7 +24,8 @@ struct MatcherGrammar {
             skipBlanks()
             if rest.isEmpty { return found }
             guard take(",") else {
-                throw Mistake(message: "has \(quoted(String(rest))) after a value", hint: "Separate matchers by commas.")
+                throw Mistake(
+                    message: "has \(quoted(String(rest))) after a value", hint: "Separate matchers by commas.")
             }
         }
     }
@@ -33,9 +34,8 @@ struct MatcherGrammar {
         skipBlanks()
         let label = String(rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "_.-/:".contains($0)) })
         guard !label.isEmpty else {
-            throw Mistake(
-                message: rest.isEmpty ? "ends where a label should be" : "has \(quoted(String(rest))) where a label should be",
-                hint: Self.example)
+            let found = rest.isEmpty ? "ends" : "has \(quoted(String(rest)))"
+            throw Mistake(message: "\(found) where a label should be", hint: Self.example)
         }
         rest = rest.dropFirst(label.count)
         skipBlanks()

@@ -31,7 +31,10 @@ final class ZoneLibrary {
             return nil
         }
         guard let found = tzif(of: name) else {
-            field.error("\(quoted(name)) is not a time zone", hint(for: name))
+            switch source {
+            case .folders: field.error("\(quoted(name)) is not a time zone", hint(for: name))
+            case .recorded: field.error("the rules of \(quoted(name)) were not recorded", hint(for: name))
+            }
             return nil
         }
         do {
@@ -40,8 +43,7 @@ final class ZoneLibrary {
             rules[id] = zone
             return zone
         } catch {
-            field.error("\(quoted(name)) cannot be used: \(error.description.drop { $0 == "." }.trimmingSuffix("."))",
-                hint(for: name))
+            field.error(error.description.trimmingSuffix("."), hint(for: name))
             return nil
         }
     }

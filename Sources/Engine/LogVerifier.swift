@@ -5,24 +5,20 @@ import Incidents
 ///
 /// Reads page by page, so a long log takes time and not memory. A chain cannot show that records are missing at its
 /// end: for that, keep what an earlier report said (`lastSequence`, `lastHash`) elsewhere, and give it as `knownHead`.
-public struct LogVerifier {
-    private let store: any RecordStore
-
+public enum LogVerifier {
     static let pageSize = 1000
-
-    public init(_ store: any RecordStore) { self.store = store }
 
     /// The chain and every payload, up to the first record that is wrong.
     /// - Parameter knownHead: a place the log is known to have reached, from an earlier report.
     /// - Throws: what the store throws.
-    public func verify(knownHead: HashChain? = nil) throws -> LogReport {
+    public static func verify(_ store: any RecordStore, knownHead: HashChain? = nil) throws -> LogReport {
         var report = LogReport()
         while true {
             let page = try store.records(after: report.head.lastSequence, limit: Self.pageSize)
             guard !page.isEmpty else { break }
             for record in page {
-                if let fault = check(record, &report.head, knownHead) {
-                    report.fault = fault
+                if let problem = check(record, &report.head, knownHead) {
+                    report.problem = problem
                     return report
                 }
                 report.count += 1
@@ -31,24 +27,23 @@ public struct LogVerifier {
             }
         }
         if let knownHead, report.head.lastSequence < knownHead.lastSequence {
-            report.fault = LogFault(
-                sequence: report.head.lastSequence + 1, problem: .truncated(knownLast: knownHead.lastSequence))
+            report.problem = LogProblem(report.head.lastSequence + 1, .truncated(knownLast: knownHead.lastSequence))
         }
         return report
     }
 
-    private func check(_ record: Record, _ chain: inout HashChain, _ knownHead: HashChain?) -> LogFault? {
+    private static func check(_ record: Record, _ chain: inout HashChain, _ knownHead: HashChain?) -> LogProblem? {
         if let problem = chain.follow(record) {
-            return LogFault(sequence: record.sequence, problem: .chain(problem))
+            return LogProblem(record.sequence, .chain(problem))
         }
         if let knownHead, knownHead.lastSequence == record.sequence, knownHead.lastHash != record.hash {
-            return LogFault(sequence: record.sequence, problem: .rewritten)
+            return LogProblem(record.sequence, .rewritten)
         }
         do throws(RecordStoreError) {
             _ = try EventCodec.decode(record)
             return nil
         } catch {
-            return LogFault(sequence: record.sequence, problem: .unreadable(error))
+            return LogProblem(record.sequence, .unreadable(error))
         }
     }
 
@@ -56,7 +51,9 @@ public struct LogVerifier {
     /// - Parameter report: of a log found sound; events of any other cannot be folded.
     /// - Returns: one sentence for each row that does not, at most `limit`; empty when all agree.
     /// - Throws: what the store throws, and `RecordStoreError.unreadable`.
-    public func readModelProblems(_ report: LogReport, limit: Int = 20) throws -> [String] {
+    public static func readModelProblems(
+        _ store: any RecordStore, _ report: LogReport, limit: Int = 20
+    ) throws -> [String] {
         precondition(report.isSound, "the incident list cannot be held against a log that is not sound")
         var problems: [String] = []
         var listed = 0
@@ -65,7 +62,7 @@ public struct LogVerifier {
             let page = try store.summaries(query)
             guard let last = page.last else { break }
             for summary in page where problems.count < limit {
-                if let problem = try problem(with: summary) { problems.append(problem) }
+                if let problem = try problem(with: summary, store) { problems.append(problem) }
             }
             listed += page.count
             query.before = last.incident
@@ -76,7 +73,7 @@ public struct LogVerifier {
         return problems
     }
 
-    private func problem(with summary: IncidentSummary) throws -> String? {
+    private static func problem(with summary: IncidentSummary, _ store: any RecordStore) throws -> String? {
         var recovery = Recovery()
         for record in try store.records(stream: Event.Stream.incident(summary.incident).description) {
             recovery.fold(try EventCodec.decode(record))
@@ -104,20 +101,22 @@ public struct LogVerifier {
 /// What `LogVerifier` found.
 public struct LogReport: Sendable, Hashable {
     /// Records that were proved, up to the fault or the end.
-    public internal(set) var count: Int64 = 0
+    public internal(set) var count = 0
     public internal(set) var erasedTexts = 0
     public internal(set) var incidents = 0
     /// The last record that was proved.
     public internal(set) var head = HashChain()
     /// The first thing wrong; nil when all is well.
-    public internal(set) var fault: LogFault?
+    public internal(set) var problem: LogProblem?
 
-    public var isSound: Bool { fault == nil }
+    public var isSound: Bool { problem == nil }
+    public var lastSequence: Int64 { head.lastSequence }
+    public var lastHash: String { head.lastHash }
 }
 
 /// The first bad record of a log, and what is wrong with it.
-public struct LogFault: Sendable, Hashable, CustomStringConvertible {
-    public enum Problem: Sendable, Hashable {
+public struct LogProblem: Sendable, Hashable, CustomStringConvertible {
+    public enum Kind: Sendable, Hashable {
         case chain(ChainProblem)
         case unreadable(RecordStoreError)
         /// The chain holds, but it is not the one that was known.
@@ -126,10 +125,15 @@ public struct LogFault: Sendable, Hashable, CustomStringConvertible {
     }
 
     public let sequence: Int64
-    public let problem: Problem
+    public let kind: Kind
+
+    public init(_ sequence: Int64, _ kind: Kind) {
+        self.sequence = sequence
+        self.kind = kind
+    }
 
     public var description: String {
-        switch problem {
+        switch kind {
         case .chain(let problem): "Record \(sequence): \(problem.explanation)."
         case .unreadable(let error): error.description
         case .rewritten: "Record \(sequence): the log was written anew; its hash here is not the one that was known."

@@ -23,6 +23,7 @@ public struct Core: Sendable {
         let replies: [(Ticket, Reply)]
         let attempts: [AttemptID]
         let outcomes: [AttemptID]
+        let lastSequence: Int64
     }
 
     public private(set) var decider: Decider
@@ -39,11 +40,18 @@ public struct Core: Sendable {
     /// How far the wall clock has stepped, as this process knows. The log is told whenever it knows otherwise.
     private var clockOffset = Duration.zero
     private var storeFailedAt: SteadyInstant?
+    /// Where the log would end if the append that failed was kept after all.
+    private var doubtfulSequence: Int64?
     private var hasAlarmed = false
     private var recoveries = 0
 
     let version: String
     private var hasStarted = false
+    /// What this process called itself in its start; the log may not know of it.
+    private var incarnation: Int?
+    /// In force as far as the log knows, and those applied since in batches of unknown fate.
+    private var recordedDirectory: Directory
+    private var unrecordedDirectories: [(directory: Directory, event: DirectoryApplied)] = []
     private var isDraining = false
     public let limits: Limits
 
@@ -55,6 +63,7 @@ public struct Core: Sendable {
     /// - Parameter version: Tocsin's own, recorded with each start.
     public init(directory: Directory, version: String, limits: Limits = Limits(), now: Instant) {
         decider = Decider(book: IncidentBook(), directory: directory, now: now, lastSequence: 0)
+        recordedDirectory = directory
         self.version = version
         self.limits = limits
     }
@@ -92,7 +101,7 @@ public struct Core: Sendable {
         case .appendFailed(let batch): failed(batch, &effects)
         case .recovered(let recovery): rebuild(recovery, &effects)
         case .recoveryFailed:
-            phase = .recovering(retryAt: steadyNow + limits.recoveryInterval)
+            if case .recovering = phase { phase = .recovering(retryAt: steadyNow + limits.recoveryInterval) }
         case .attemptEnded(let attempt, let outcome): ended(attempt, outcome)
         case .clockStepped(let step): clockOffset += step
         case .draining: isDraining = true
@@ -137,15 +146,21 @@ public struct Core: Sendable {
     private mutating func committed(_ batch: Int, _ effects: inout [Effect]) {
         guard case .appending(let pending) = phase, pending.batch == batch else { return }
         phase = .ready
-        storeFailedAt = nil
-        if hasAlarmed {
-            hasAlarmed = false
-            effects.append(.alarm(.storeAvailable))
-        }
+        storeWorked(&effects)
+        recordedDirectory = decider.directory
+        unrecordedDirectories = []
         for attempt in pending.outcomes { outcomes[attempt] = nil }
         for attempt in pending.attempts { perform(attempt, &effects) }
         effects += pending.replies.map { .reply($0.0, $0.1) }
         briefings.prune(decider.book)
+    }
+
+    private mutating func storeWorked(_ effects: inout [Effect]) {
+        storeFailedAt = nil
+        doubtfulSequence = nil
+        guard hasAlarmed else { return }
+        hasAlarmed = false
+        effects.append(.alarm(.storeAvailable))
     }
 
     private mutating func perform(_ attempt: AttemptID, _ effects: inout [Effect]) {
@@ -169,6 +184,7 @@ public struct Core: Sendable {
         guard case .appending(let pending) = phase, pending.batch == batch else { return }
         phase = .recovering(retryAt: nil)
         storeFailedAt = storeFailedAt ?? steadyNow
+        doubtfulSequence = pending.lastSequence
         let unavailable = Reply.unavailable(retryAfter: limits.retryAfter)
         effects += pending.replies.map { .reply($0.0, unavailable) }
         effects += inbox.map { .reply($0.0, unavailable) }
@@ -179,21 +195,24 @@ public struct Core: Sendable {
 
     private mutating func rebuild(_ recovery: Recovery, _ effects: inout [Effect]) {
         guard case .recovering = phase else { return }
-        let planted = decider.planted
-        decider = Decider(
-            book: recovery.book, directory: decider.directory, now: decider.now, lastSequence: recovery.lastSequence)
-        decider.planted = planted
+        let recorded = unrecordedDirectories.last {
+            ($0.event.version, $0.event.digest) == (recovery.book.directoryVersion, recovery.book.directoryDigest)
+        }
+        recordedDirectory = recorded?.directory ?? recordedDirectory
+        if !hasStarted { clockOffset = recovery.book.clockOffset }
+        decider.rebuild(
+            recovery.book, directory: recordedDirectory, lastSequence: recovery.lastSequence, forgetsHearing: !hasStarted)
         briefings = recovery.briefings
         recoveries += 1
         phase = .ready
-        if planted == .doublePageOnRecover { transfers = [:] }
-        if hasStarted {
-            returnUnbegunAttempts()
-        } else {
-            hasStarted = true
-            clockOffset = recovery.book.clockOffset
-            decider.start(EngineStarted(incarnation: decider.book.incarnation + 1, version: version))
-        }
+        // What was in doubt is in the log: the store had done its work.
+        if let doubtfulSequence, recovery.lastSequence >= doubtfulSequence { storeWorked(&effects) }
+        if decider.planted == .doublePageOnRecover { transfers = [:] }
+        hasStarted = true
+        if let incarnation, recovery.book.incarnation == incarnation { return returnUnbegunAttempts() }
+        // The first start, or one whose record was lost: attempts of whoever ran before are in doubt.
+        incarnation = recovery.book.incarnation + 1
+        decider.start(EngineStarted(incarnation: recovery.book.incarnation + 1, version: version))
     }
 
     /// Attempts of this incarnation that the log knows and no transfer stands behind: the append had succeeded after
@@ -251,6 +270,16 @@ public struct Core: Sendable {
 
     private mutating func pump(_ effects: inout [Effect]) {
         guard case .ready = phase else { return }
+        // A batch without events leaves nothing to wait for, so whoever waits behind it is next.
+        repeat { decideBatch(&effects) } while !inbox.isEmpty && !isAppending
+    }
+
+    private var isAppending: Bool {
+        if case .appending = phase { return true }
+        return false
+    }
+
+    private mutating func decideBatch(_ effects: inout [Effect]) {
         // Before anything reads the time: a step must not look like a wait that is over.
         if decider.book.clockOffset != clockOffset, decider.planted != .escalatingEarlyAcrossClockStep {
             decider.clockStepped(by: clockOffset - decider.book.clockOffset)
@@ -275,7 +304,9 @@ public struct Core: Sendable {
         }
         lastBatch += 1
         phase = .appending(
-            Pending(batch: lastBatch, since: steadyNow, replies: replies, attempts: attempts, outcomes: ended))
+            Pending(
+                batch: lastBatch, since: steadyNow, replies: replies, attempts: attempts, outcomes: ended,
+                lastSequence: decider.lastSequence))
         effects.append(.append(Batch(number: lastBatch, events: events, summaries: summaries(of: events))))
     }
 
@@ -294,9 +325,11 @@ public struct Core: Sendable {
         case .command(let command, let request):
             return decider.carryOut(command, request: request)
         case .apply(let directory, let event):
+            unrecordedDirectories.append((directory, event))
             decider.apply(directory, event)
             return .done(incidents: [])
         case .adopt(let directory):
+            recordedDirectory = directory
             decider.adopt(directory)
             return .done(incidents: [])
         }

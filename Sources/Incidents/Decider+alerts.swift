@@ -38,25 +38,38 @@ extension Decider {
     static let unreadableBodiesKept = 50
 
     private mutating func fire(_ signal: AlertSignal) -> Incident.ID? {
+        var previous: Incident.ID?
         if let id = book.places[signal.alert], let incident = book.incidents[id], let known = incident.alerts[signal.alert] {
-            let isSameEpisode = known.isFiring ? isRepeat(signal, of: known) : signal.episode != nil && signal.episode == known.episode
-            if isSameEpisode { return refire(signal, incident, known) }
-            if incident.isOpen {
-                join(signal, incident, isNewEpisode: true)
-                return id
-            }
-            return recur(signal, after: incident)
+            if isSameEpisode(signal, known) { return refire(signal, incident, known) }
+            if belongs(signal, to: incident, isNewEpisode: true) { return id }
+            previous = id
         }
         let (route, routing) = directory.route(signal.labels, from: signal.alert.integration)
         let group = groupKey(signal, directory.services[route.service])
         if let id = book.groups[GroupKey(service: route.service, key: group)], let incident = book.incidents[id] {
-            if incident.isOpen {
-                join(signal, incident, isNewEpisode: false)
-                return id
-            }
-            return recur(signal, after: incident)
+            if belongs(signal, to: incident, isNewEpisode: false) { return id }
+            previous = id
         }
-        return open(signal, route, routing, group, previous: nil)
+        return open(signal, route, routing, group, previous: previous)
+    }
+
+    private func isSameEpisode(_ signal: AlertSignal, _ known: AlertRecord) -> Bool {
+        known.isFiring ? isRepeat(signal, of: known) : signal.episode != nil && signal.episode == known.episode
+    }
+
+    /// A firing joins its incident while that is open. Within the window after its resolution, or while a person's
+    /// resolution is held, it is the same incident again (S15).
+    private mutating func belongs(_ signal: AlertSignal, to incident: Incident, isNewEpisode: Bool) -> Bool {
+        guard let resolution = incident.resolution else {
+            join(signal, incident, isNewEpisode: isNewEpisode)
+            return true
+        }
+        let window = directory.services[incident.service]?.refireWindow ?? Directory.Service.standardRefireWindow
+        guard resolution.holdEnds != nil || steadyNow - resolution.steady <= window else { return false }
+        recordFired(signal, incident.id, isNewEpisode: isNewEpisode)
+        raiseSeverity(incident.id, to: severity(of: signal))
+        reopen(incident.id, .refired)
+        return true
     }
 
     /// While an alert fires, a sender that names no episode, or the same one, repeats itself.
@@ -79,6 +92,10 @@ extension Decider {
         count(id)
         guard let resolution = incident.resolution else { return id }
         if resolution.holdEnds == nil {
+            if let sibling = openSibling(of: incident) {
+                join(signal, sibling, isNewEpisode: false)
+                return sibling.id
+            }
             reopen(id, .stillFiring)
         } else if !resolution.keptFiring {
             record(.alertKeptFiring(AlertKeptFiring(incident: id, alert: signal.alert)))
@@ -86,19 +103,13 @@ extension Decider {
         return id
     }
 
-    /// A firing that belongs to a resolved incident's alert or group: within the window it is the same incident again
-    /// (S15), later a new one that says which it follows.
-    private mutating func recur(_ signal: AlertSignal, after incident: Incident) -> Incident.ID {
-        let window = directory.services[incident.service]?.refireWindow ?? Directory.Service.standardRefireWindow
-        if let resolution = incident.resolution, steadyNow - resolution.steady <= window {
-            recordFired(signal, incident.id, isNewEpisode: true)
-            raiseSeverity(incident.id, to: severity(of: signal))
-            reopen(incident.id, .refired)
-            return incident.id
-        }
-        let (route, routing) = directory.route(signal.labels, from: signal.alert.integration)
-        return open(
-            signal, route, routing, groupKey(signal, directory.services[route.service]), previous: incident.id)
+    /// The group has gone on in another incident; one group is never open twice (S6).
+    private func openSibling(of incident: Incident) -> Incident? {
+        guard let group = incident.group,
+            let id = book.groups[GroupKey(service: incident.service, key: group)], id != incident.id,
+            let sibling = book.incidents[id], sibling.isOpen
+        else { return nil }
+        return sibling
     }
 
     private mutating func open(

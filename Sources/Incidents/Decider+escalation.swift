@@ -31,7 +31,8 @@ extension Decider {
         case .starting: takeStep(id, round: 0, from: 0, passedOver: passedOver)
         case .waiting: takeStep(id, round: escalation.round, from: escalation.step + 1, passedOver: passedOver)
         case .lastResort(let count, _): raiseLastResort(id, count: count + 1, .stillUnacknowledged, [])
-        case .exhausted: break
+        // It ran out while the urgency was low; the last resort comes after the steps, not instead of them.
+        case .exhausted: if incident.urgency == .high { startEscalation(id) }
         }
     }
 
@@ -122,7 +123,7 @@ extension Decider {
         }
     }
 
-    /// Begins a person's rules, unless they are running already. The last resort does not wait for rules: every method
+    /// Begins a person's rules, unless they are running already for this urgency. The last resort does not wait for rules: every method
     /// at once, and again each time it is raised.
     mutating func startRun(_ id: Incident.ID, _ user: UserID, _ reason: PagingReason) {
         guard let incident = book.incidents[id], let person = directory.users[user] else { return }
@@ -184,7 +185,7 @@ extension Decider {
         case .delivered: return .delivered
         case .failedForGood: return page.isDoubtful ? .unconfirmed : .failed
         case .inDoubt where isStopped: return .unconfirmed
-        case .notSent where isStopped: return .cancelled
+        case .notSent where isStopped: return page.isDoubtful ? .unconfirmed : .cancelled
         case .failedForNow where isStopped: return page.isDoubtful ? .unconfirmed : .cancelled
         case .failedForNow, .inDoubt:
             guard steadyNow - page.requestedAt >= Page.patience else { return nil }

@@ -22,6 +22,7 @@ extension Decider {
         case .removeOverride(let id, let actor):
             guard book.overrides.contains(where: { $0.id == id }) else { return .refused(.noSuchOverride(id)) }
             record(.overrideRemoved(OverrideRemoved(id: id, by: actor)))
+            noticeRosterChange()
             return .done(incidents: [])
         }
     }
@@ -131,6 +132,8 @@ extension Decider {
         case .acknowledgementTimedOut:
             record(.incidentTriggered(IncidentTriggered(incident: id, reason: .acknowledgementUnconfirmed)))
             advance(id)
+            // While somebody had it, nobody watched the shifts.
+            if let incident = book.incidents[id] { noticeRosterChange(incident) }
         }
     }
 
@@ -174,6 +177,7 @@ extension Decider {
             by: actor.user)
         if !leaveHole, let hole = hole(madeBy: new) { return .refused(.leavesHole(schedule, at: hole)) }
         record(.overrideAdded(OverrideAdded(override: new)))
+        noticeRosterChange()
         return .overrideAdded(id: new.id)
     }
 

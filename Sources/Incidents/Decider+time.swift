@@ -54,14 +54,32 @@ extension Decider {
 
     /// The incoming person is paged too when a shift changes hands before anybody acknowledged (S12).
     private mutating func noticeShiftChange(_ id: Incident.ID) {
-        guard let escalation = book.incidents[id]?.escalation, let urgency = book.incidents[id]?.urgency else { return }
+        guard let incident = book.incidents[id], let escalation = incident.escalation else { return }
         for answer in escalation.answers {
             guard let until = answer.until, until <= now else { continue }
-            let today = look(up: answer.target, urgency: urgency)
-            record(.dutyChanged(DutyChanged(incident: id, answer: today)))
-            let before = Set(answer.people.map(\.user))
-            for person in today.people where person.canBeReached && !before.contains(person.user) {
-                startRun(id, person.user, .shiftChange)
+            handOver(id, from: answer, to: look(up: answer.target, urgency: incident.urgency))
+        }
+    }
+
+    private mutating func handOver(_ id: Incident.ID, from before: TargetAnswer, to today: TargetAnswer) {
+        record(.dutyChanged(DutyChanged(incident: id, answer: today)))
+        let known = Set(before.people.map(\.user))
+        for person in today.people where person.canBeReached && !known.contains(person.user) {
+            startRun(id, person.user, .shiftChange)
+        }
+    }
+
+    /// An override or a configuration has changed who is on call: that is a change of shift too (S12).
+    mutating func noticeRosterChange() {
+        for incident in book.openIncidents where incident.state == .triggered { noticeRosterChange(incident) }
+    }
+
+    mutating func noticeRosterChange(_ incident: Incident) {
+        for answer in incident.escalation?.answers ?? [] {
+            guard case .schedule = answer.target else { continue }
+            let today = look(up: answer.target, urgency: incident.urgency)
+            if today.people.map(\.user) != answer.people.map(\.user) || today.until != answer.until {
+                handOver(incident.id, from: answer, to: today)
             }
         }
     }

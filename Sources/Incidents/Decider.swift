@@ -33,6 +33,18 @@ public struct Decider: Sendable {
         for id in directory.integrations.keys { lastHeard[id] = book.steady(now) }
     }
 
+    /// The state was read anew from the log. What was heard from senders is no part of it and stays.
+    public mutating func rebuild(
+        _ book: IncidentBook, directory: Directory, lastSequence: Int64, forgetsHearing: Bool
+    ) {
+        self.book = book
+        self.directory = directory
+        self.lastSequence = lastSequence
+        events = []
+        if forgetsHearing { lastHeard = [:] }
+        for id in directory.integrations.keys where lastHeard[id] == nil { lastHeard[id] = steadyNow }
+    }
+
     /// The recorded events since the last call, for one transaction.
     public mutating func takeEvents() -> [Event] {
         defer { events.removeAll(keepingCapacity: true) }
@@ -55,7 +67,11 @@ public struct Decider: Sendable {
             .compactMap { $0 }.min()
     }
 
-    public mutating func nextOwed(_ method: ContactMethod) -> Page? { book.nextOwed(method, now: now) }
+    public mutating func nextOwed(_ method: ContactMethod) -> Page? {
+        if planted == .pagingAfterAcknowledgement, let page = book.stoppedPage(method, now: now) { return page }
+        return book.nextOwed(method, now: now)
+    }
+
     public mutating func nextOwedAt(_ method: ContactMethod) -> Instant? { book.nextOwedAt(method) }
 
     mutating func takeDue() -> Incident.ID? { book.takeDue(now: now) }
@@ -84,6 +100,7 @@ public struct Decider: Sendable {
     public mutating func adopt(_ new: Directory) {
         directory = new
         for id in new.integrations.keys where lastHeard[id] == nil { lastHeard[id] = steadyNow }
+        noticeRosterChange()
     }
 
     /// The process came up, or its state was rebuilt: attempts that no transfer stands behind are in doubt.

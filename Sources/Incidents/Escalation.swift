@@ -55,6 +55,8 @@ public struct NotificationRun: Hashable, Sendable {
     /// How many rules have become pages.
     public internal(set) var requested = 0
     public internal(set) var isStopped = false
+    /// It follows the rules of a lower urgency than the incident has now.
+    var isOutdated = false
     /// A page of this run failed, so the next method is due now.
     var isPulled = false
     var openPages = 0

@@ -63,7 +63,7 @@ public struct Incident: Hashable, Sendable, Identifiable {
 
     /// The run that is in force for this person, if one is.
     func activeRun(of user: UserID) -> NotificationRun? {
-        guard let run = runs.last(where: { $0.user == user }), run.isRunning else { return nil }
+        guard let run = runs.last(where: { $0.user == user }), run.isRunning, !run.isOutdated else { return nil }
         return run
     }
 

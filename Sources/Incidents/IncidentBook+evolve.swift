@@ -76,6 +76,7 @@ extension Incident {
         case .alertKeptFiring: resolution?.keptFiring = true
         case .severityChanged(let e):
             severity = e.to
+            if urgency != e.urgency { for index in runs.indices { runs[index].isOutdated = true } }
             urgency = e.urgency
         case .incidentTriggered: trigger()
         case .escalationStarted(let e): escalation = Escalation(generation: e.generation, policy: e.policy)
@@ -146,6 +147,7 @@ extension Incident {
     private mutating func end(_ e: AttemptEnded, _ now: SteadyInstant) {
         let index = e.attempt.page.ordinal - 1
         let run = pages[index].run - 1
+        let wasDoubtful = pages[index].isDoubtful
         switch e.outcome.result {
         case .sent, .delivered:
             runs[run].mayHaveReached = true
@@ -158,8 +160,9 @@ extension Incident {
         }
         let asked = e.outcome.retryAfterMilliseconds.map { Duration.milliseconds($0) } ?? .zero
         let wait = max(Page.wait(beforeAttempt: e.attempt.number + 1), min(asked, Page.longestWait))
-        // In doubt is repeated at once: a minute of silence after a crash is a minute nobody was paged.
-        let isRetriedAtOnce = e.outcome.result == .inDoubt || e.outcome.result == .notSent
+        // In doubt is repeated at once: a minute of silence after a crash is a minute nobody was paged. In doubt again
+        // waits: a line that breaks after every message would ring without end.
+        let isRetriedAtOnce = e.outcome.result == .inDoubt && !wasDoubtful || e.outcome.result == .notSent
         pages[index].status = .owed(notBefore: isRetriedAtOnce ? now : now + wait)
     }
 

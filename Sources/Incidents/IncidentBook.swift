@@ -150,6 +150,16 @@ extension IncidentBook {
 }
 
 extension IncidentBook {
+    /// A page that is owed no more. Only a planted bug asks for one.
+    func stoppedPage(_ method: ContactMethod, now: Instant) -> Page? {
+        incidents.values.flatMap { incident in incident.pages.filter(incident.isStopped) }
+            .filter { page in
+                guard case .owed(let notBefore) = page.status else { return false }
+                return page.method == method && notBefore <= steady(now)
+            }
+            .min { $0.id < $1.id }
+    }
+
     /// Never gives out these numbers again.
     public mutating func reserveNumbers(through number: Int) { lastNumber = max(lastNumber, number) }
 }

@@ -19,7 +19,7 @@ import protocol Engine.RecordStore
 ///
 /// Reads see the last commit and never wait for a writer.
 public final class SQLiteStore: RecordStore {
-    let pool: DatabasePool
+    package let pool: DatabasePool
     private let lock: FileLock?
 
     /// Opens the log at `path`, making it if there is none and bringing an older format up to today's.

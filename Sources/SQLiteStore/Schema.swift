@@ -3,7 +3,7 @@ import GRDB
 import struct Engine.RecordStoreError
 
 /// The tables, and how older ones become today's.
-enum Schema {
+package enum Schema {
     /// "TOCS": tells our files from other people's.
     private static let applicationID = 0x544F_4353
 
@@ -11,7 +11,7 @@ enum Schema {
     /// not be misled, and a file is never rewritten to be opened.
     private static let migrations = [first]
 
-    static var version: Int { migrations.count }
+    package static var version: Int { migrations.count }
 
     /// Looks before anything is touched: turning WAL on would already change somebody else's file.
     static func check(_ file: DatabaseFile) throws {

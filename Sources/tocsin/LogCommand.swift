@@ -38,12 +38,12 @@ struct LogCommand: ParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            let report = try LogVerifier(source.open()).verify(knownHead: knownHead.map(head))
+            let report = try LogVerifier.verify(source.open(), knownHead: knownHead.map(head))
             let head = report.head
             if json {
                 struct Report: Encodable {
                     let valid: Bool
-                    let records: Int64
+                    let records: Int
                     let incidents: Int
                     let erasedTexts: Int
                     let lastSequence: Int64
@@ -54,9 +54,9 @@ struct LogCommand: ParsableCommand {
                     Report(
                         valid: report.isSound, records: report.count, incidents: report.incidents,
                         erasedTexts: report.erasedTexts, lastSequence: head.lastSequence, lastHash: head.lastHash,
-                        problem: report.fault.map { "\($0)" }))
-            } else if let fault = report.fault {
-                print("BAD: \(fault)")
+                        problem: report.problem.map { "\($0)" }))
+            } else if let problem = report.problem {
+                print("BAD: \(problem)")
             } else {
                 print(
                     """

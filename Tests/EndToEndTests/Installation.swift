@@ -74,7 +74,7 @@ final class Installation: @unchecked Sendable {
         ]
         process.environment = ["KEY_AM": key, "WEBHOOK_SECRET": Self.secret]
         let output = folder.appending(path: "output-\(UUID().uuidString).log")
-        FileManager.default.createFile(atPath: output.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: output.path, contents: nil)
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: output)
         try process.run()

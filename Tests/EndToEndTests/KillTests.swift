@@ -92,7 +92,7 @@ struct KillTests {
         try await tocsin.start()
         let names = (1...2_000).map { "storm\(round)x\($0)" }
         let killAfter = Int.random(in: 1..<1_900)
-        let answered = Mutex<Set<String>>([])
+        let answered = Shared<Set<String>>([])
 
         await send(names, to: tocsin, width: 16) { name in
             let count = answered.withLock { answered in
@@ -125,10 +125,10 @@ struct KillTests {
     ) async {
         let hook = tocsin.hook
         let client = tocsin.client
-        let queue = Mutex(names[...])
+        let queue = Shared(names[...])
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<width {
-                group.addTask {
+                group.addTask { [self] in
                     while let name = queue.withLock({ $0.popFirst() }) {
                         let result = await client.send(
                             OutboundRequest(
@@ -155,5 +155,21 @@ struct KillTests {
         }
         #expect(Set(keys).count == keys.count, "an alert is in the log twice")
         return Set(keys)
+    }
+}
+
+/// A value that several tasks share.
+private final class Shared<Value: Sendable>: Sendable {
+    private let mutex: Mutex<Value>
+
+    init(_ value: Value) { mutex = Mutex(value) }
+
+    func withLock<T: Sendable>(_ body: (inout Value) -> T) -> T {
+        mutex.withLock { value in
+            var copy = value
+            let result = body(&copy)
+            value = copy
+            return result
+        }
     }
 }

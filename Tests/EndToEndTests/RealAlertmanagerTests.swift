@@ -1,5 +1,6 @@
 import Foundation
 import FoundationNetworking
+import Integrations
 import Testing
 
 /// Debian's Prometheus and Alertmanager, unmodified, in front of the built program.
@@ -163,7 +164,7 @@ final class Monitoring {
         process.executableURL = URL(filePath: path)
         process.arguments = arguments
         let log = file("\(program).log")
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         process.standardOutput = try FileHandle(forWritingTo: log)
         process.standardError = try FileHandle(forWritingTo: log)
         try process.run()

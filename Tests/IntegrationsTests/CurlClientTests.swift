@@ -30,6 +30,14 @@ struct CurlClientTests {
         #expect(request.headers["expect"] == nil)
     }
 
+    @Test("calls itself what the caller says")
+    func userAgent() async throws {
+        let server = try TestServer { _, _ in .answer(200) }
+        defer { server.stop() }
+        _ = try await answer(OutboundRequest(url: server.url(), headers: [("User-Agent", "tocsin-cli/1.2")]))
+        #expect(server.requests.first?.headers["user-agent"] == "tocsin-cli/1.2")
+    }
+
     @Test("adds no content type of its own", arguments: OutboundRequest.Method.allCases)
     func methods(_ method: OutboundRequest.Method) async throws {
         let server = try TestServer { _, _ in .answer(200) }

@@ -128,9 +128,9 @@ struct Walker {
         Self.forEachWindow(restrictions, days: days, weekday: { ($0 + 3) % 7 + 1 }) { opens, closes in
             // A day's windows cannot begin much before or after it.
             let around = (opens - wall[0] - 2880)..<(closes - wall[0] + 2880)
-            for minute in around.clamped(to: 0..<count)
-            where latest[minute] >= opens && earliestAhead[minute] < closes {
-                open[minute] = true
+            for minute in around.clamped(to: 0..<count - 1) where latest[minute] >= opens {
+                // Still to show an earlier time, or, later, the closing time itself once more.
+                if earliestAhead[minute] < closes || earliestAhead[minute + 1] <= closes { open[minute] = true }
             }
         }
         return open

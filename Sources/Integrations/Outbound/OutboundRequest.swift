@@ -12,7 +12,7 @@ public struct OutboundRequest: Sendable {
     public var method: Method
     /// `http` or `https`, ASCII, no user name or password in it.
     public var url: String
-    /// In this order. The client itself sets Host, Content-Length and User-Agent.
+    /// In this order. The client itself sets Host and Content-Length, and User-Agent when it is not among them.
     public var headers: [(name: String, value: String)]
     /// Sent as it is.
     public var body: [UInt8]
@@ -93,7 +93,7 @@ extension OutboundRequest {
     }
 
     private static let ownHeaders: Set = [
-        "host", "content-length", "transfer-encoding", "connection", "expect", "user-agent",
+        "host", "content-length", "transfer-encoding", "connection", "expect",
     ]
 
     /// RFC 9110, section 5.6.2.
