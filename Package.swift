@@ -50,14 +50,12 @@ if !fastLane {
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
-        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
     ]
     targets += [
         .target(
@@ -86,14 +84,13 @@ if !fastLane {
         .target(
             name: "Documents",
             dependencies: [
-                "Engine", .product(name: "Yams", package: "Yams"), .product(name: "Mustache", package: "swift-mustache"),
+                "Engine", .product(name: "Yams", package: "Yams"),
             ], swiftSettings: settings),
         .target(
             name: "Server",
             dependencies: [
                 "Engine", .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Mustache", package: "swift-mustache"),
             ], swiftSettings: settings),
         .executableTarget(
             name: "tocsin",
@@ -105,13 +102,21 @@ if !fastLane {
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
             ], swiftSettings: settings),
+        .target(
+            name: "LogDoubles", dependencies: ["Engine", "EngineCore", "Incidents", "OnCall", "Timekeeping"],
+            path: "Tests/LogDoubles", swiftSettings: settings),
         .testTarget(
-            name: "EngineTests", dependencies: ["Engine", "EngineCore", "Incidents", "OnCall", "Timekeeping"],
-            exclude: ["Golden"], swiftSettings: settings),
+            name: "EngineTests",
+            dependencies: [
+                "LogDoubles", "Engine", "EngineCore", "Incidents", "OnCall", "Timekeeping",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ], exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["SQLiteStore", "Engine", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: settings),
+            dependencies: [
+                "LogDoubles", "SQLiteStore", "Engine", "EngineCore", "Incidents", "OnCall", "Timekeeping",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ], swiftSettings: settings),
         .testTarget(
             name: "IntegrationsTests",
             dependencies: [
@@ -119,8 +124,8 @@ if !fastLane {
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
-            name: "DocumentsTests", dependencies: ["Documents", "Engine"], exclude: ["Fixtures"],
-            swiftSettings: settings),
+            name: "DocumentsTests", dependencies: ["Documents", "Engine", "Incidents", "OnCall", "Timekeeping"],
+            exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "ServerTests",
             dependencies: [

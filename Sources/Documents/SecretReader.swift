@@ -99,6 +99,10 @@ struct SecretReader {
     private static func contents(of path: String) -> [UInt8]? {
         guard let file = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? file.close() }
-        return (try? file.read(upToCount: longestBytes + 1)).map { Array($0) }
+        do {
+            return Array(try file.read(upToCount: longestBytes + 1) ?? Data())
+        } catch {
+            return nil
+        }
     }
 }

@@ -125,7 +125,7 @@ public final class Engine: Service {
 
     public func timeline(of incident: Incident.ID) async throws -> [TimelineEntry] {
         let directory = read { $0.directory }
-        return try await events(of: incident).map { TimelineEntry($0, directory: directory) }
+        return TimelineEntry.timeline(try await events(of: incident), directory: directory)
     }
 
     public var health: EngineHealth {

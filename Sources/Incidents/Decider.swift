@@ -120,8 +120,10 @@ public struct Decider: Sendable {
         }
     }
 
+    /// The wall clock has moved: waits do not, but it may be somebody else's shift now.
     public mutating func clockStepped(by step: Duration) {
         record(.clockStepped(ClockStepped(byMilliseconds: step.milliseconds)))
+        noticeRosterChange()
     }
 }
 

@@ -7,8 +7,8 @@ import Timekeeping
 import struct Engine.IncidentQuery
 import struct Engine.LiveLog
 import struct Engine.Record
-import struct Engine.RecordStoreError
 import protocol Engine.RecordStore
+import struct Engine.RecordStoreError
 
 /// The log, its read model and its secrets in one SQLite file.
 ///

@@ -1,0 +1,166 @@
+import Documents
+import Engine
+import Foundation
+import Incidents
+import OnCall
+import Testing
+import Timekeeping
+
+@Test("Somebody who can only be reached in the inbox is named, unless nobody would page them")
+func inboxOnly() throws {
+    var reading = Reading().replacing("channels:\n  webhook:", "# ")
+        .replacing("teams:", "  dia: {zone: Asia/Singapore}\nteams:")
+        .replacing("    high: [webhook now, inbox 1m]\n", "")
+    let advice =
+        "can only be reached in the inbox, so nobody is woken by it. Add channels.webhook, or a webhook of their "
+        + "own to contacts.yaml."
+    #expect(
+        try reading.configuration().warnings == [
+            "tocsin.yaml:3:3: users.ana: \(advice)", "tocsin.yaml:4:3: users.ben: \(advice)",
+        ])
+    reading.files["contacts.yaml"] = "ana: {webhook: {url: \"https://example.com/ana\", secret: {env: HOOK_SECRET}}}\n"
+    let configuration = try reading.configuration()
+    #expect(configuration.warnings == ["tocsin.yaml:4:3: users.ben: \(advice)"])
+    #expect(configuration.directory.users["ana"]?.reachableBy == [.inbox, .webhook])
+    #expect(configuration.directory.users["ben"]?.reachableBy == [.inbox])
+}
+
+@Test("Somebody whose era is yet to come is looked at too, and somebody whose era is over is not")
+func inboxOnlyByEra() throws {
+    let people = """
+        eras:
+                  - {from: 2026-01-05, people: [ben]}
+                  - {from: 2026-06-01, people: [ana]}
+                  - {from: 2027-03-01, people: [dia, ana]}
+        """
+    let reading = Reading().replacing("channels:\n  webhook:", "# ").replacing("people: [ana, ben]", people)
+        .replacing("teams:", "  dia: {zone: Asia/Singapore}\nteams:").replacing(", user ben]", "]")
+        .replacing("    high: [webhook now, inbox 1m]\n", "")
+    let warned = try reading.configuration().warnings.filter { $0.contains("inbox") }
+    #expect(warned.map { $0.prefix { $0 != " " } } == ["tocsin.yaml:3:3:", "tocsin.yaml:7:3:"])
+}
+
+@Test("A rule that would not work is told with the reason")
+func uselessRule() throws {
+    let reading = Reading().replacing("high: [webhook now, inbox 1m]", "high: [webhook now, sms 1m]")
+    let configuration = try reading.configuration()
+    #expect(
+        configuration.warnings == [
+            "tocsin.yaml:7:25: users.ben.high[1]: sms would not work for ben: this version has no channel for it yet."
+        ])
+    #expect(configuration.directory.users["ben"]?.rules[.high]?.map(\.method) == [.webhook, .sms])
+}
+
+@Test("If none of a person's rules would work the standard ones stay, so that they can be paged")
+func uselessRules() throws {
+    let reading = Reading().replacing("high: [webhook now, inbox 1m]", "high: [call now]")
+    let configuration = try reading.configuration()
+    #expect(configuration.warnings.count == 2)
+    let ben = try #require(configuration.directory.users["ben"])
+    #expect(ben.rules[.high] == nil)
+    #expect(ben.plan(for: .high).map(\.method) == [.webhook, .inbox])
+}
+
+@Test("A rule that would ring when its step has moved on is told")
+func lateRule() throws {
+    let late = Reading().replacing("inbox 1m]", "inbox 5m]")
+    #expect(
+        try late.configuration().warnings == [
+            "tocsin.yaml:7:25: users.ben.high[1]: would ring after 5m, but step 1 of policy ml has moved on after 5m. Ring "
+                + "earlier, or let the step wait longer."
+        ])
+    #expect(try Reading().replacing("inbox 1m]", "inbox 4m59s]").configuration().warnings.isEmpty)
+}
+
+@Test("The first hole of a schedule that is used is named in its own zone, in summer and winter time")
+func hole() throws {
+    let reading = Reading().replacing("handoff: mon 10:00", "handoff: mon 10:00\n        hours: mon-fri 00:00-24:00")
+    let hole =
+        "nobody is on call from sat 2026-11-28 00:00 to mon 2026-11-30 00:00 (Europe/Berlin): no layer covers "
+        + "this time. A step that pages it then goes on to the next one at once."
+    #expect(
+        try reading.configuration().warnings == [
+            "tocsin.yaml:11:3: schedules.primary: \(hole)", "tocsin.yaml:19:3: schedules.secondary: \(hole)",
+        ])
+    let unused = reading.replacing("[schedule primary]", "[user ben]").replacing("schedule secondary, user", "user")
+    #expect(try unused.configuration().warnings.isEmpty)
+}
+
+@Test("What is doubtful in a schedule is told at the schedule")
+func rosterProblem() throws {
+    let reading = Reading().replacing("turn: 1 week", "turn: 7 hours")
+    #expect(
+        try reading.configuration().warnings == [
+            "tocsin.yaml:11:3: schedules.primary: layer week has turns of 7 hours, which divide no day: handoffs wander "
+                + "around the clock."
+        ])
+}
+
+@Test("A last resort with nobody on call is an error")
+func lastResort() throws {
+    let reading = Reading().replacing("people: [ana, ben]", "eras: [{from: 2027-06-07, people: [ana, ben]}]")
+        .replacing("[user ana, user ben]", "[schedule primary]")
+    #expect(
+        try reading.errors() == [
+            "tocsin.yaml:1:50: defaults.last_resort.page: reaches nobody: none of these has anybody on call in the next 14 "
+                + "days. Name a person: [user ana]."
+        ])
+}
+
+@Test("Schedules in a circle are told, and one behind a broken one is not blamed for it")
+func circles() throws {
+    let circle = Reading().replacing(
+        "  secondary: {behind: primary, by: 1}", "  secondary: {behind: third}\n  third: {behind: secondary}")
+    #expect(try circle.errors().map { $0.contains("goes in circles") } == [true, true])
+    #expect(try Reading().replacing("turn: 1 week", "turn: weekly").errors().count == 1)
+}
+
+@Test("Without a tz database the way out is told; with TZDIR it is found there")
+func noZones() throws {
+    var reading = Reading()
+    reading.zoneinfo = ["/nowhere/zoneinfo"]
+    let errors = try reading.errors()
+    #expect(errors.count == 3)
+    #expect(errors.allSatisfy { $0.hasSuffix("Install the package tzdata, or set TZDIR.") })
+
+    reading.zoneinfo = nil
+    reading.files["zones/Europe/Berlin"] = "not TZif"
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zones-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent("Europe"), withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data("not TZif".utf8).write(to: folder.appendingPathComponent("Europe/Berlin"))
+    reading.environment["TZDIR"] = folder.path
+    #expect(try reading.errors().allSatisfy { $0.contains("The time zone Europe/Berlin is not in TZif format.") })
+}
+
+@Test("A configuration is restored from its record, under the zone rules of that time")
+func recorded() throws {
+    let original = try Reading().configuration()
+    let reader = ConfigurationReader(environment: Reading.environment, zoneinfo: [])
+    let restored = try reader.read(sources: original.sources, zones: original.zones, now: Reading.now)
+    #expect(restored.directory == original.directory)
+    #expect(restored.integrations == original.integrations)
+    #expect(restored.channels == original.channels)
+    #expect(restored.zones == original.zones)
+
+    var zones = original.zones
+    zones["Europe/Berlin"] = nil
+    let errors = #expect(throws: ConfigurationErrors.self) {
+        try reader.read(sources: original.sources, zones: zones, now: Reading.now)
+    }
+    #expect(errors?.problems.allSatisfy { $0.message == "the rules of \"Europe/Berlin\" were not recorded" } == true)
+}
+
+@Test("A recorded configuration runs even when secrets have gone: what needs them does not work, and that is said")
+func recordedWithoutSecrets() throws {
+    let original = try Reading().configuration()
+    let reader = ConfigurationReader(environment: ["KEY_OTHER": "other-key-0123456789"], zoneinfo: [])
+    let restored = try reader.read(
+        sources: original.sources, zones: original.zones, contacts: "/nowhere/contacts.yaml", now: Reading.now)
+    #expect(restored.integrations.map(\.id) == ["other"])
+    #expect(restored.directory.integrations.keys.sorted() == ["other", "prod"])
+    #expect(restored.channels.webhook == nil)
+    #expect(restored.warnings.contains { $0.contains("KEY_PROD is not set, so what needs it does not work") })
+    #expect(restored.warnings.contains { $0.hasPrefix("contacts.yaml: cannot be read.") })
+}

@@ -1,0 +1,150 @@
+import Documents
+import Engine
+import Foundation
+import Incidents
+import OnCall
+import Testing
+import Timekeeping
+
+/// The files people copy from.
+enum Sources {
+    private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+
+    static func example() throws -> Reading {
+        var reading = Reading(try text(tests.appendingPathComponent("Fixtures/example.yaml")))
+        reading.environment = ["KEY_AM": "alertmanager-key-0123"]
+        return reading
+    }
+
+    static func sample() throws -> Reading {
+        let root = tests.deletingLastPathComponent().deletingLastPathComponent()
+        var reading = Reading(try text(root.appendingPathComponent("deploy/sample/tocsin.yaml")))
+        reading.environment = [
+            "TOCSIN_KEY_ALERTMANAGER": "alertmanager-key-0123", "TOCSIN_KEY_GENERIC": "generic-key-0123",
+        ]
+        return reading
+    }
+
+    private static func text(_ url: URL) throws -> String { try String(contentsOf: url, encoding: .utf8) }
+}
+
+@Test("The example of how a configuration reads is valid, and means what it says")
+func exampleIsValid() throws {
+    let configuration = try Sources.example().configuration()
+    let directory = configuration.directory
+
+    #expect(directory.unrouted == "ranker")
+    #expect(directory.lastResort == [.user("ana"), .user("ben")])
+    #expect(directory.users.count == 4)
+    #expect(directory.users["ana"]?.role == "manager")
+    #expect(directory.users["ben"]?.zone == "America/New_York")
+    #expect(directory.teams["ml"]?.members == ["ana", "ben", "chi", "dia"])
+    #expect(
+        configuration.zones.keys.sorted() == [
+            "America/New_York", "Asia/Singapore", "Asia/Tokyo", "Europe/Berlin", "UTC",
+        ])
+
+    let sun = try #require(directory.roster.schedules["sun"])
+    let amer = Layer(
+        name: "amer", eras: [Era(people: ["ben"])], turn: .weeks(1),
+        handoff: Handoff(weekday: .monday, time: CivilTime(secondsFromMidnight: 57_600)),
+        restrictions: [Restriction(start: CivilTime(secondsFromMidnight: 57_600), end: .endOfDay)])
+    guard case .layers(let layers) = sun.plan else { throw Unexpected() }
+    #expect(layers.map(\.name) == ["apac", "emea", "amer"])
+    #expect(layers.last == amer)
+
+    let primary = try #require(directory.roster.schedules["primary"])
+    guard case .layers(let rotation) = primary.plan else { throw Unexpected() }
+    #expect(
+        rotation[0].eras == [
+            Era(from: CivilDate("2026-11-02"), people: ["ana", "ben", "dia"]),
+            Era(from: CivilDate("2027-01-04"), people: ["ben", "dia", "ana", "chi"]),
+        ])
+    let secondary = Schedule(id: "secondary", zone: "Europe/Berlin", plan: .behind("primary", by: 1))
+    #expect(directory.roster.schedules["secondary"] == secondary)
+
+    let steps = [
+        EscalationPolicy.Step(page: [.schedule("sun")], wait: .minutes(5)),
+        EscalationPolicy.Step(
+            page: [.schedule("primary"), .schedule("secondary")], wait: .minutes(10), tell: ["ml"]),
+        EscalationPolicy.Step(page: [.user("ana")], wait: .minutes(15), when: .init(.atLeast, .sev2)),
+    ]
+    #expect(
+        directory.policies["ml"]
+            == EscalationPolicy(
+                id: "ml", steps: steps, repeats: 2, ackTimeouts: .init(sev1: .minutes(30), sev2: .minutes(60))))
+    #expect(
+        directory.services["ranker"]
+            == Directory.Service(
+                id: "ranker", team: "ml", policy: "ml", groupBy: ["alertname", "model"], refireWindow: .minutes(15),
+                runbooks: ["model-latency", "data-drift"]))
+    #expect(
+        directory.routes == [
+            Directory.Route(matchers: [LabelMatcher(label: "model", value: "ranker")], service: "ranker")
+        ])
+    #expect(directory.integrations["prod"]?.expectEvery == .minutes(10))
+    #expect(
+        configuration.integrations == [
+            IntegrationSettings(id: "prod", type: "alertmanager", key: "alertmanager-key-0123")
+        ])
+}
+
+@Test("Whatever the example asks of a later version is a warning, never silence")
+func exampleWarns() throws {
+    let warnings = try Sources.example().configuration().warnings
+    let fields = [
+        "users.ana.slack", "users.ben.quiet", "users.chi.high", "users.chi.high[0]", "users.chi.low", "teams.ml.chat",
+        "policies.ml.steps[1].tell", "services.ranker.runbooks", "services.ranker.rollback", "channels.smtp",
+        "channels.slack", "channels.sms",
+    ]
+    for field in fields {
+        #expect(warnings.contains { $0.contains(": \(field): ") }, "Nothing is said about \(field).")
+    }
+}
+
+@Test("The sample is valid, and warns of nothing but that it has no channel")
+func sampleIsValid() throws {
+    let configuration = try Sources.sample().configuration()
+    #expect(configuration.warnings.count == 4)
+    #expect(configuration.warnings.allSatisfy { $0.contains("can only be reached in the inbox") })
+    #expect(configuration.directory.services.keys.sorted() == ["platform", "ranker"])
+    #expect(configuration.integrations.map(\.id) == ["alertmanager", "generic"])
+    #expect(
+        configuration.integrations[1].mapping
+            == GenericMapping(
+                key: "id", title: "title", summary: "description", severity: "priority",
+                severities: ["P1": .sev1, "P2": .sev2, "P3": .sev3, "P4": .sev4], status: "status",
+                resolvedWhen: ["resolved", "ok", "closed"], labels: "labels",
+                links: ["graph": "urls.graph", "runbook": "urls.runbook"]))
+}
+
+@Test("The sample's sun never sets: each hour of a year has one person on call")
+func sampleIsCovered() throws {
+    let roster = try Sources.sample().configuration().directory.roster
+    for schedule in ["sun", "primary", "secondary"] as [ScheduleID] {
+        let shifts = roster.shifts(schedule, from: Reading.now, until: Reading.now + .days(365), overrides: [])
+        #expect(shifts.allSatisfy { $0.duties.count == 1 }, "\(schedule)")
+    }
+    let weekday = try #require(Instant(rfc3339: "2026-11-24T12:00:00Z"))
+    #expect(roster.onCall("sun", at: weekday, overrides: []).duties.map(\.user) == ["ana"])
+}
+
+@Test("The channel and the contacts that the sample shows in comments work when they are uncommented")
+func sampleCommentsWork() throws {
+    var reading = try Sources.sample()
+    let text = try #require(reading.files["tocsin.yaml"])
+    let comment = try #require(text.range(of: "# channels:\n"))
+    let channel = text[comment.lowerBound...].split(separator: "\n").prefix(4).map { $0.dropFirst(2) }
+    reading.files["tocsin.yaml"] = text + channel.joined(separator: "\n") + "\n"
+    let contact = try #require(text.split(separator: "\n").last)
+    reading.files["contacts.yaml"] = String(contact.dropFirst(2)).trimmingCharacters(in: .whitespaces)
+    reading.environment["TOCSIN_WEBHOOK_SECRET"] = Reading.signingKey
+    reading.environment["CHI_WEBHOOK_SECRET"] = Reading.signingKey
+
+    let configuration = try reading.configuration()
+    #expect(configuration.warnings.isEmpty)
+    #expect(configuration.channels.webhook?.url == "https://pager-gateway.example.com/tocsin")
+    #expect(configuration.contacts["chi"]?.webhook?.url == "https://ntfy.example.com/chi")
+}
+
+struct Unexpected: Error {}

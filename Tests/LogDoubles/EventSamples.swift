@@ -1,0 +1,192 @@
+import Engine
+import Incidents
+import OnCall
+import Timekeeping
+
+/// Events of every kind: with every field set, and where fields may be missing, one without them.
+public enum EventSamples {
+    public static let at = Instant(milliseconds: 1_795_426_440_443)
+    private static let incident = Incident.ID(42)
+    private static let page = PageID(incident: incident, ordinal: 3)
+    private static let attempt = AttemptID(page: page, number: 2)
+    private static let alert = AlertKey(integration: "alertmanager", key: "a1b2c3d4e5f60718")
+    private static let ana = Actor(user: "ana", via: .console)
+    private static let admin = Actor(user: nil, via: .api)
+    private static let policy = EscalationPolicy(
+        id: "ml",
+        steps: [
+            .init(
+                page: [.schedule("sun"), .user("ana")], wait: .minutes(5), when: .init(.atLeast, .sev2), tell: ["ml"]),
+            .init(page: [.user("ben")], wait: .minutes(10)),
+        ],
+        repeats: 1)
+    private static let answer = TargetAnswer(
+        target: .schedule("sun"),
+        people: [
+            .init(user: "chi", why: "has turn 3 of layer apac", canBeReached: true),
+            .init(user: "dee", why: "covers for eli, who is off, in layer apac", canBeReached: false),
+        ],
+        until: at + .hours(8))
+    private static let hole = TargetAnswer(target: .user("ana"), people: [], hole: "no layer covers this time")
+    private static let passedOver = [
+        PassedOver(step: 0, reason: .barren, answers: [hole]), PassedOver(step: 1, reason: .conditionFalse),
+    ]
+
+    public static func events(of kind: EventKind) -> [Event] {
+        payloads(of: kind).enumerated().map { index, sample in
+            Event(
+                sequence: 7, at: at, request: index == 0 ? "3f1c\u{0}é" : nil, payload: sample.0,
+                text: sample.1)
+        }
+    }
+
+    private static func payloads(of kind: EventKind) -> [(EventPayload, EventText?)] {
+        switch kind {
+        case .engineStarted: [(.engineStarted(.init(incarnation: 3, version: "0.1.0")), nil)]
+        case .clockStepped: [(.clockStepped(.init(byMilliseconds: -7_200_000)), nil)]
+        case .directoryApplied:
+            [
+                (
+                    .directoryApplied(
+                        .init(
+                            version: 5, digest: "9f86d081884c7d65",
+                            sources: [.init(path: "tocsin.yaml", text: "users:\n  - id: ana\t# \"Ana\"\n")],
+                            zones: [.init(zone: "Europe/Berlin", base64: "VFppZjI/+w==")])), nil
+                )
+            ]
+        case .overrideAdded:
+            [Override.Kind.cover("ben"), .replace("ana", with: "ben"), .remove("ana")].map { kind in
+                (
+                    .overrideAdded(
+                        .init(
+                            override: Override(
+                                id: 4, schedule: "sun", from: at, until: at + .hours(2), kind: kind, createdAt: at,
+                                by: kind == .cover("ben") ? "ana" : nil))), nil
+                )
+            }
+        case .overrideRemoved:
+            [(.overrideRemoved(.init(id: 4, by: ana)), nil), (.overrideRemoved(.init(id: 4, by: admin)), nil)]
+        case .incidentOpened:
+            [
+                (
+                    .incidentOpened(
+                        .init(
+                            incident: incident, service: "ranker", group: "sender:prod\u{1F}{}/{a=\"b\"}",
+                            severity: .sev1, urgency: .high, previous: Incident.ID(41), routing: "route 1 matched",
+                            declaredBy: ana)),
+                    EventText(title: "Zürich \"ranker\" is down 🔥", body: "line 1\nline 2")
+                ),
+                (
+                    .incidentOpened(
+                        .init(
+                            incident: incident, service: "ranker", severity: .sev4, urgency: .low,
+                            routing: "no route matched")), nil
+                ),
+            ]
+        case .alertFired:
+            [
+                (
+                    .alertFired(
+                        .init(
+                            incident: incident, alert: alert, episode: "2026-11-23T09:34:00.443Z", severity: .sev1,
+                            isNewEpisode: true)),
+                    EventText(
+                        title: "RankerDown", body: "4 of 4 replicas",
+                        labels: ["severity": "critical", "app": "ranker"],
+                        links: ["runbook": "https://runbooks.example.com/ranker?a=1&b=2"])
+                ),
+                (.alertFired(.init(incident: incident, alert: alert, severity: .sev3, isNewEpisode: false)), nil),
+            ]
+        case .alertResolved:
+            [
+                (.alertResolved(.init(incident: incident, alert: alert, episode: "e1")), nil),
+                (.alertResolved(.init(incident: incident, alert: alert)), nil),
+            ]
+        case .alertsCounted: [(.alertsCounted(.init(incident: incident, repeats: 17)), nil)]
+        case .alertKeptFiring: [(.alertKeptFiring(.init(incident: incident, alert: alert)), nil)]
+        case .severityChanged:
+            [(.severityChanged(.init(incident: incident, from: .sev3, to: .sev1, urgency: .high)), nil)]
+        case .incidentTriggered:
+            TriggerReason.allCases.map { (.incidentTriggered(.init(incident: incident, reason: $0)), nil) }
+        case .escalationStarted:
+            [
+                (.escalationStarted(.init(incident: incident, generation: 1, policy: policy)), nil),
+                (
+                    .escalationStarted(
+                        .init(
+                            incident: incident, generation: 2,
+                            policy: EscalationPolicy(
+                                id: "quiet", steps: [], ackTimeouts: .init(sev1: nil, sev2: nil)))), nil
+                ),
+            ]
+        case .stepTaken:
+            [
+                (
+                    .stepTaken(
+                        .init(
+                            incident: incident, generation: 1, round: 1, step: 2, waitMilliseconds: 600_000,
+                            answers: [answer], passedOver: passedOver, tell: ["ml"])), nil
+                )
+            ]
+        case .dutyChanged: [(.dutyChanged(.init(incident: incident, answer: answer)), nil)]
+        case .lastResortRaised:
+            LastResortReason.allCases.map { reason in
+                (
+                    .lastResortRaised(
+                        .init(
+                            incident: incident, count: 2, reason: reason, nextMilliseconds: 1_800_000,
+                            answers: [answer], passedOver: passedOver)), nil
+                )
+            }
+        case .escalationExhausted:
+            [(.escalationExhausted(.init(incident: incident, passedOver: passedOver)), nil)]
+        case .runStarted:
+            PagingReason.allCases.map { reason in
+                let plan = NotificationRule.standard
+                return (
+                    .runStarted(.init(incident: incident, run: 2, user: "chi", reason: reason, plan: plan)), nil
+                )
+            }
+        case .pageRequested:
+            PagingReason.allCases.map {
+                (.pageRequested(.init(page: page, run: 2, user: "chi", method: .webhook, reason: $0)), nil)
+            }
+        case .attemptBegun:
+            [(.attemptBegun(.init(attempt: attempt, incarnation: 3, isRepeat: true)), nil)]
+        case .attemptEnded:
+            AttemptOutcome.Result.allCases.map { result in
+                let wish: Duration? = result == .failedForNow ? .seconds(30) : nil
+                return (
+                    .attemptEnded(
+                        .init(attempt: attempt, outcome: .init(result, evidence: "503 \"busy\"", retryAfter: wish))),
+                    nil
+                )
+            }
+        case .pageEnded: PageEnd.allCases.map { (.pageEnded(.init(page: page, state: $0)), nil) }
+        case .acknowledged:
+            [
+                (.acknowledged(.init(incident: incident, by: "chi", via: .link, owner: "chi")), nil),
+                (.acknowledged(.init(incident: incident, by: "ana", via: .cli, owner: "chi")), nil),
+            ]
+        case .ownerChanged: [(.ownerChanged(.init(incident: incident, owner: "ana", via: .api)), nil)]
+        case .ownerAsked:
+            AskReason.allCases.map {
+                (
+                    .ownerAsked(
+                        .init(incident: incident, users: ["chi", "ana"], reason: $0, waitMilliseconds: 300_000)), nil
+                )
+            }
+        case .noteAdded:
+            [
+                (.noteAdded(.init(incident: incident, by: ana)), EventText(body: "rolled back\u{0} by hand </script>")),
+                (.noteAdded(.init(incident: incident, by: admin)), nil),
+            ]
+        case .incidentResolved:
+            [
+                (.incidentResolved(.init(incident: incident, by: Resolver(actor: ana))), nil),
+                (.incidentResolved(.init(incident: incident, by: .alerts)), nil),
+            ]
+        case .holdEnded: [(.holdEnded(.init(incident: incident)), nil)]
+        }
+    }
+}
