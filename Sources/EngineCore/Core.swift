@@ -199,7 +199,8 @@ public struct Core: Sendable {
             ($0.event.version, $0.event.digest) == (recovery.book.directoryVersion, recovery.book.directoryDigest)
         }
         recordedDirectory = recorded?.directory ?? recordedDirectory
-        if !hasStarted { clockOffset = recovery.book.clockOffset }
+        // A step may have been noticed before the log was read.
+        if !hasStarted { clockOffset += recovery.book.clockOffset }
         decider.rebuild(
             recovery.book, directory: recordedDirectory, lastSequence: recovery.lastSequence, forgetsHearing: !hasStarted)
         briefings = recovery.briefings

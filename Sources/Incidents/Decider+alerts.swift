@@ -105,8 +105,7 @@ extension Decider {
 
     /// The group has gone on in another incident; one group is never open twice (S6).
     private func openSibling(of incident: Incident) -> Incident? {
-        guard let group = incident.group,
-            let id = book.groups[GroupKey(service: incident.service, key: group)], id != incident.id,
+        guard let key = incident.groupKey, let id = book.groups[key], id != incident.id,
             let sibling = book.incidents[id], sibling.isOpen
         else { return nil }
         return sibling

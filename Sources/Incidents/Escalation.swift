@@ -37,6 +37,15 @@ public struct Escalation: Hashable, Sendable {
         }
     }
 
+    /// A target means somebody else now; the step waits for them too before it counts as failed.
+    mutating func handOver(_ answer: TargetAnswer) {
+        merge([answer])
+        guard case .waiting = position, policy.steps[step].page.contains(answer.target) else { return }
+        for person in answer.people where person.canBeReached && !waitingFor.contains(person.user) {
+            waitingFor.append(person.user)
+        }
+    }
+
     mutating func merge(_ new: [TargetAnswer]) {
         for answer in new {
             answers.removeAll { $0.target == answer.target }

@@ -61,6 +61,8 @@ public struct Incident: Hashable, Sendable, Identifiable {
 
     public var isOpen: Bool { state != .resolved }
 
+    var groupKey: GroupKey? { group.map { GroupKey(service: service, key: $0) } }
+
     /// The run that is in force for this person, if one is.
     func activeRun(of user: UserID) -> NotificationRun? {
         guard let run = runs.last(where: { $0.user == user }), run.isRunning, !run.isOutdated else { return nil }

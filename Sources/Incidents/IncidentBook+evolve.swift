@@ -38,6 +38,8 @@ extension IncidentBook {
         guard let id = event.payload.incident, incidents[id] != nil else { return }
         switch event.payload {
         case .alertFired(let e): places[e.alert] = id
+        // The group goes on here, whatever came of it in between.
+        case .incidentTriggered: if let key = incidents[id]!.groupKey { groups[key] = id }
         case .pageRequested(let e): owed[e.method, default: .init()].insert(Owed(notBefore: now, page: e.page))
         default: break
         }
@@ -54,10 +56,7 @@ extension IncidentBook {
     /// Drops incidents that can no longer affect a decision. Not an event: it loses nothing anybody can ask for.
     public mutating func forget(_ id: Incident.ID) {
         guard let incident = incidents.removeValue(forKey: id) else { return }
-        if let group = incident.group {
-            let key = GroupKey(service: incident.service, key: group)
-            if groups[key] == id { groups[key] = nil }
-        }
+        if let key = incident.groupKey, groups[key] == id { groups[key] = nil }
         for alert in incident.alerts.keys where places[alert] == id { places[alert] = nil }
     }
 }
@@ -87,7 +86,7 @@ extension Incident {
             escalation?.merge(e.answers)
             escalation?.waitingFor = e.answers.flatMap(\.people).filter(\.canBeReached).map(\.user)
         case .dutyChanged(let e):
-            escalation?.merge([e.answer])
+            escalation?.handOver(e.answer)
         case .lastResortRaised(let e):
             escalation?.position = .lastResort(count: e.count, again: now + .milliseconds(e.nextMilliseconds))
             escalation?.merge(e.answers)

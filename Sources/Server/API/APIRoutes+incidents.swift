@@ -1,7 +1,7 @@
 import Engine
 import EngineCore
-import Hummingbird
 import HTTPTypes
+import Hummingbird
 import Incidents
 import OnCall
 
@@ -176,7 +176,9 @@ extension Directory {
         if route(given, from: integration).0.service == service { return given }
         for candidate in routes where candidate.service == service {
             var labels = given
-            for matcher in candidate.matchers where matcher.comparison == .equal { labels[matcher.label] = matcher.value }
+            for matcher in candidate.matchers where matcher.comparison == .equal {
+                labels[matcher.label] = matcher.value
+            }
             let keepsGiven = given.allSatisfy { labels[$0.key] == $0.value }
             if keepsGiven, route(labels, from: integration).0.service == service { return labels }
         }

@@ -28,7 +28,8 @@ final class IdempotencyKeys: Sendable {
         var key = header
         // A string of RFC 8941 in the draft, bare in the field.
         if key.count >= 2, key.hasPrefix("\""), key.hasSuffix("\"") { key = String(key.dropFirst().dropLast()) }
-        guard !key.isEmpty, key.utf8.count <= Self.longestKey, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        guard !key.isEmpty, key.utf8.count <= Self.longestKey, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else {
             throw Problem(
                 .badRequest, "An Idempotency-Key has 1 to \(Self.longestKey) printable characters without spaces.",
                 code: "bad_idempotency_key")

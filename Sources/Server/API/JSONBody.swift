@@ -37,11 +37,13 @@ struct JSONBody {
     func finish() throws {
         let unknown = members.keys.filter { !asked.contains($0) }.sorted()
         let known = asked.sorted().joined(separator: ", ")
-        let all = faults + unknown.map {
-            Problem.Fault(
-                pointer: Self.pointer($0),
-                detail: known.isEmpty ? "There are no members here." : "There is no such member. Known: \(known).")
-        }
+        let all =
+            faults
+            + unknown.map {
+                Problem.Fault(
+                    pointer: Self.pointer($0),
+                    detail: known.isEmpty ? "There are no members here." : "There is no such member. Known: \(known).")
+            }
         guard all.isEmpty else {
             throw Problem(
                 .unprocessableContent, "The body is not what it should be; see 'errors'.", code: "invalid", errors: all)

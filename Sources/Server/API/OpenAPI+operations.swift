@@ -56,7 +56,8 @@ extension OpenAPI {
             ],
             answers: [200: answer("By beginning.", items("Override"))]),
         .init(
-            method: .post, path: "/api/v1/overrides", id: "addOverride", summary: "Puts somebody else on call for a while.",
+            method: .post, path: "/api/v1/overrides", id: "addOverride",
+            summary: "Puts somebody else on call for a while.",
             body: object(
                 [
                     "schedule": string, "kind": words("cover", "replace", "remove"), "user": string, "with": string,
@@ -69,7 +70,8 @@ extension OpenAPI {
     ]
 
     private static func command(
-        _ name: String, _ id: String, _ summary: String, _ members: [String: JSON], required: [String], status: Int = 200
+        _ name: String, _ id: String, _ summary: String, _ members: [String: JSON], required: [String],
+        status: Int = 200
     ) -> Operation {
         .init(
             method: .post, path: "/api/v1/incidents/{id}/\(name)", id: id, summary: summary,
@@ -89,7 +91,8 @@ extension OpenAPI {
                 200: answer(
                     "One page.",
                     object([
-                        "items": ["type": "array", "items": reference("IncidentSummary")], "next_cursor": optionalString,
+                        "items": ["type": "array", "items": reference("IncidentSummary")],
+                        "next_cursor": optionalString,
                     ]))
             ]),
         .init(
@@ -108,7 +111,9 @@ extension OpenAPI {
         command("acknowledge", "acknowledge", "Somebody has it: paging stops.", ["by": string], required: ["by"]),
         command("take", "take", "Somebody takes it over.", ["by": string], required: ["by"]),
         command("resolve", "resolve", "It is over.", ["by": string], required: []),
-        command("notes", "addNote", "Writes into the timeline.", ["text": string, "by": string], required: ["text"], status: 201),
+        command(
+            "notes", "addNote", "Writes into the timeline.", ["text": string, "by": string], required: ["text"],
+            status: 201),
         .init(
             method: .post, path: "/api/v1/fire", id: "fire", summary: "A test alert, routed and paged like any other.",
             body: object(
@@ -128,7 +133,8 @@ extension OpenAPI {
 
     private static let directory: [Operation] = [
         .init(
-            method: .get, path: "/api/v1/inbox", id: "inbox", summary: "Open incidents people were paged for in the inbox.",
+            method: .get, path: "/api/v1/inbox", id: "inbox",
+            summary: "Open incidents people were paged for in the inbox.",
             parameters: [parameter("user", in: "query", ["type": "string"])],
             answers: [200: answer("What waits for an answer first.", items("InboxItem"))]),
         .init(

@@ -20,7 +20,10 @@ enum OpenAPI {
             "components": [
                 "schemas": .object(schemas),
                 "securitySchemes": [
-                    "adminToken": ["type": "http", "scheme": "bearer", "description": "What 'tocsin serve' prints at its first start."]
+                    "adminToken": [
+                        "type": "http", "scheme": "bearer",
+                        "description": "What 'tocsin serve' prints at its first start.",
+                    ]
                 ],
                 "responses": [
                     "Problem": [
@@ -61,7 +64,8 @@ enum OpenAPI {
                 parameter(String(name.dropFirst().dropLast()), in: "path", ["type": "string"])
             }
             let isCommand = !isOpen && (method == .post || method == .delete)
-            let key = isCommand ? [parameter("Idempotency-Key", in: "header", ["type": "string", "maxLength": 200])] : []
+            let key =
+                isCommand ? [parameter("Idempotency-Key", in: "header", ["type": "string", "maxLength": 200])] : []
             let all = inPath + parameters + key
             if !all.isEmpty { members["parameters"] = .array(all) }
             if let body {

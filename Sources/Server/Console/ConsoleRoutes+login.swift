@@ -54,10 +54,12 @@ extension ConsoleRoutes {
             \(wrong ? "<p class=\"alarm\">That is not the admin token.</p>" as HTML : nil)
             <form method="post" action="/login">
             <input type="hidden" name="next" value="\(next ?? "/")">
-            <label>Admin token <input type="password" name="token" autocomplete="current-password" autofocus required></label>
+            <label>Admin token
+            <input type="password" name="token" autocomplete="current-password" autofocus required></label>
             <div class="buttons"><button class="big first">Log in</button></div>
             </form>
-            <p class="quiet small">Whoever runs Tocsin has it. To acknowledge a page you need no login: use the link in it.</p>
+            <p class="quiet small">Whoever runs Tocsin has it. To acknowledge a page you need no login: use the link
+            in it.</p>
             """)
     }
 }

@@ -94,7 +94,9 @@ struct ConsoleRoutes: Sendable {
         submit("/incidents/{id}/\(name)", routes) { form, _, context in
             let id = try incidentID(context)
             let acting = form["as"].map { UserID(rawValue: $0) }
-            if let acting, engine.read({ $0.directory.users[acting] }) == nil { throw Refusal.noSuchUser(acting).problem }
+            if let acting, engine.read({ $0.directory.users[acting] }) == nil {
+                throw Refusal.noSuchUser(acting).problem
+            }
             let name = form["request"].map { Incidents.RequestID(rawValue: "console/\($0.prefix(64))") }
             let done = try await engine.carryOut(command(id, acting, form), request: name)
             var response = Response.seeOther(
@@ -132,7 +134,8 @@ struct ConsoleRoutes: Sendable {
             }
             let form = Form(String(decoding: try await bodies.readWhole(request), as: UTF8.self))
             guard sessions.isOurs(form, session) else {
-                throw Problem(.forbidden, "This form is not from this session. Go back, reload the page, and try again.")
+                throw Problem(
+                    .forbidden, "This form is not from this session. Go back, reload the page, and try again.")
             }
             return try await act(form, session, context)
         }

@@ -1,30 +1,30 @@
 /// HTML text. Literals are ours and stand as they are; every `String` put into one is escaped, so an alert's title can
 /// never become markup. There is no way to make it of a `String` otherwise.
-struct HTML: Sendable, Hashable, ExpressibleByStringInterpolation {
-    let text: String
+package struct HTML: Sendable, Hashable, ExpressibleByStringInterpolation {
+    package let text: String
 
-    init(stringLiteral value: String) { text = value }
-    init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
+    package init(stringLiteral value: String) { text = value }
+    package init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
 
     static let empty: HTML = ""
 
-    struct StringInterpolation: StringInterpolationProtocol {
+    package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var text = ""
 
-        init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity * 2) }
+        package init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity * 2) }
 
-        mutating func appendLiteral(_ literal: String) { text += literal }
-        mutating func appendInterpolation(_ value: String) { text += HTML.escape(value) }
-        mutating func appendInterpolation(_ value: String?) { text += value.map(HTML.escape) ?? "" }
-        mutating func appendInterpolation(_ value: Int) { text += String(value) }
-        mutating func appendInterpolation(_ html: HTML) { text += html.text }
-        mutating func appendInterpolation(_ html: HTML?) { text += html?.text ?? "" }
-        mutating func appendInterpolation(_ list: [HTML]) { for html in list { text += html.text } }
+        package mutating func appendLiteral(_ literal: String) { text += literal }
+        package mutating func appendInterpolation(_ value: String) { text += HTML.escape(value) }
+        package mutating func appendInterpolation(_ value: String?) { text += value.map(HTML.escape) ?? "" }
+        package mutating func appendInterpolation(_ value: Int) { text += String(value) }
+        package mutating func appendInterpolation(_ html: HTML) { text += html.text }
+        package mutating func appendInterpolation(_ html: HTML?) { text += html?.text ?? "" }
+        package mutating func appendInterpolation(_ list: [HTML]) { for html in list { text += html.text } }
     }
 
     /// Safe between tags and inside attributes in double or single quotes. Control characters, which HTML forbids and
     /// terminals obey, are dropped.
-    static func escape(_ value: String) -> String {
+    package static func escape(_ value: String) -> String {
         var escaped = ""
         escaped.reserveCapacity(value.utf8.count)
         for scalar in value.unicodeScalars {
@@ -46,7 +46,7 @@ struct HTML: Sendable, Hashable, ExpressibleByStringInterpolation {
     static func foreign(_ text: String) -> HTML { "<bdi>\(text)</bdi>" }
 
     /// A link if it leads to the web; otherwise the text alone, with the address in words.
-    static func link(_ url: String, _ text: String) -> HTML {
+    package static func link(_ url: String, _ text: String) -> HTML {
         let lowered = url.lowercased()
         guard lowered.hasPrefix("https://") || lowered.hasPrefix("http://") else {
             return "\(foreign(text)) (\(foreign(url)))"

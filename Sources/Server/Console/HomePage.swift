@@ -34,7 +34,8 @@ struct HomePage {
     private func card(_ answer: Roll.Answer) -> HTML {
         let people = answer.people.map { person -> HTML in
             """
-            <p><b>\(person.name)</b> · \(person.clock.place) \(person.clock.clock(answer.at)) · \(until(person, answer.at))<br>
+            <p><b>\(person.name)</b> · \(person.clock.place) \(person.clock.clock(answer.at)) \
+            · \(until(person, answer.at))<br>
             <span class="quiet small">\(person.why)</span></p>
             """
         }

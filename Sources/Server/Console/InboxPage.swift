@@ -32,7 +32,8 @@ extension InboxItem {
             <div class="card \(severity.rawValue)">
             <a class="title" href="/incidents/\(incident.number)">\(incident.description) \(HTML.foreign(title))</a>
             <p>\(severity.badge) · \(service.rawValue) · \(state)</p>
-            <p class="quiet small">\(viewer.name(user)) was paged: \(reason.explanation) · opened \(viewer.when(openedAt))</p>
+            <p class="quiet small">\(viewer.name(user)) was paged: \(reason.explanation) \
+            · opened \(viewer.when(openedAt))</p>
             </div>
             """
     }

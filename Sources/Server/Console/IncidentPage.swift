@@ -55,12 +55,14 @@ struct IncidentPage {
         case .acknowledged:
             """
             <span class="state">\(viewer.name(file.owner)) has it</span>\
-            \(file.acknowledgedAt.map { " since \(viewer.when($0))" as HTML })
+            \(file.acknowledgedAt.map(since))
             """
         case .resolved:
             "<span class=\"state resolved\">resolved</span>\(file.resolvedAt.map { " \(viewer.when($0))" as HTML })"
         }
     }
+
+    private func since(_ at: Instant) -> HTML { " since \(viewer.when(at))" }
 
     private var body: HTML? { file.body.map { "<pre>\($0)</pre>" } }
 
@@ -87,7 +89,8 @@ struct IncidentPage {
         """
         <form class="card" method="post" action="/incidents/\(file.id.number)/notes">
         \(viewer.guards)
-        <label>Note for the timeline <textarea name="text" rows="3" maxlength="\(Decider.longestNote)" required></textarea></label>
+        <label>Note for the timeline
+        <textarea name="text" rows="3" maxlength="\(Decider.longestNote)" required></textarea></label>
         \(viewer.actingSelect)
         <div class="buttons"><button class="big">Add note</button></div>
         </form>
@@ -97,10 +100,16 @@ struct IncidentPage {
     // MARK: What it is
 
     private var facts: HTML {
-        var rows: [(String, HTML)] = [("Opened", viewer.when(file.openedAt)), ("Service", "\(file.service.rawValue), because \(file.routing)")]
+        var rows: [(String, HTML)] = [
+            ("Opened", viewer.when(file.openedAt)), ("Service", "\(file.service.rawValue), because \(file.routing)"),
+        ]
         if let policy = file.policy { rows.append(("Policy", "\(policy.rawValue)")) }
         if let actor = file.declaredBy {
-            rows.append(("Declared by", "\(actor.user == nil ? "somebody" : viewer.name(actor.user)), via \(actor.via.rawValue)"))
+            rows.append(
+                (
+                    "Declared by",
+                    "\(actor.user == nil ? "somebody" : viewer.name(actor.user)), via \(actor.via.rawValue)"
+                ))
         }
         if let previous = file.previous {
             rows.append(("Follows", "<a href=\"/incidents/\(previous.number)\">\(previous.description)</a>"))
@@ -119,7 +128,7 @@ struct IncidentPage {
             let state: HTML =
                 alert.isFiring
                 ? "<span class=\"state triggered\">firing</span> since \(viewer.when(alert.firedAt))"
-                : "<span class=\"state resolved\">over</span>\(alert.resolvedAt.map { " since \(viewer.when($0))" as HTML })"
+                : "<span class=\"state resolved\">over</span>\(alert.resolvedAt.map(since))"
             return """
                 <div class="card">
                 <p class="title">\(HTML.foreign(alert.title))</p>
@@ -144,7 +153,9 @@ struct IncidentPage {
                 }
                 return "\(people)\(answer.hole.map { "\(answer.target.description): nobody, \($0)<br>" as HTML })"
             }
-            let passed = asked.passedOver.map { "<span class=\"quiet\">step \($0.step + 1) passed over: \($0.reason.explanation)</span><br>" as HTML }
+            let passed = asked.passedOver.map {
+                "<span class=\"quiet\">step \($0.step + 1) passed over: \($0.reason.explanation)</span><br>" as HTML
+            }
             return "<tr><td>\(clock(asked.at))</td><td>\(asked.occasion)</td><td>\(answers)\(passed)</td></tr>"
         }
         return """
@@ -179,7 +190,8 @@ struct IncidentPage {
     private func line(_ entry: TimelineEntry) -> HTML {
         let links = entry.links.sorted { $0.key < $1.key }.map { "<br>\(HTML.link($0.value, $0.key))" as HTML }
         return """
-            <li>\(clock(entry.at))<div>\(entry.sentence)\(entry.body.map { "<pre>\($0)</pre>" as HTML })\(links)</div></li>
+            <li>\(clock(entry.at))<div>\(entry.sentence)\
+            \(entry.body.map { "<pre>\($0)</pre>" as HTML })\(links)</div></li>
             """
     }
 

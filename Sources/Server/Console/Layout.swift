@@ -81,10 +81,12 @@ struct Viewer {
         if let since = health.storeUnavailableSince {
             return """
                 <p class="alarm"><b>Tocsin cannot write its log</b> since \(clock.moment(since, now: now)). \
-                Alerts are answered "try again", and nothing new is decided. See to its disk.</p>
+                Alerts are answered "try again", and nothing new is decided. What looks new here may not be recorded. \
+                See to its disk.</p>
                 """
         }
-        return health.isReady ? nil : "<p class=\"alarm\">Tocsin is reading its log. Nothing is decided until it has.</p>"
+        return health.isReady
+            ? nil : "<p class=\"alarm\">Tocsin is reading its log. Nothing is decided until it has.</p>"
     }
 
     func name(_ user: UserID?) -> String { user.map { directory.name(of: $0) } ?? "" }
@@ -114,9 +116,9 @@ extension Severity {
     var words: String {
         switch self {
         case .sev1: "SEV1 critical"
-        case .sev2: "SEV2 high"
-        case .sev3: "SEV3 low"
-        case .sev4: "SEV4 information"
+        case .sev2: "SEV2 major"
+        case .sev3: "SEV3 minor"
+        case .sev4: "SEV4 info"
         }
     }
 

@@ -3,7 +3,7 @@ import Timekeeping
 
 /// Counts failed logins per minute and address, so that nobody tries passwords by the thousand. Nobody sleeps: who has
 /// failed too often is told to come back.
-final class LoginThrottle: Sendable {
+package final class LoginThrottle: Sendable {
     private struct Count {
         var minute: Int64 = 0
         var failures: [String: Int] = [:]
@@ -11,12 +11,14 @@ final class LoginThrottle: Sendable {
 
     private let count = Mutex(Count())
 
-    static let failuresPerMinute = 10
+    package init() {}
+
+    package static let failuresPerMinute = 10
     /// Addresses remembered within a minute; beyond it everybody new shares one count.
     private static let capacity = 4096
 
     /// Seconds to wait; nil when a try is allowed.
-    func wait(for peer: String?, at now: Instant) -> Int64? {
+    package func wait(for peer: String?, at now: Instant) -> Int64? {
         let (minute, left) = Self.minute(of: now)
         return count.withLock { count in
             guard count.minute == minute, count.failures[Self.place(peer, count), default: 0] >= Self.failuresPerMinute
@@ -25,7 +27,7 @@ final class LoginThrottle: Sendable {
         }
     }
 
-    func failed(_ peer: String?, at now: Instant) {
+    package func failed(_ peer: String?, at now: Instant) {
         let (minute, _) = Self.minute(of: now)
         count.withLock { count in
             if count.minute != minute { count = Count(minute: minute) }

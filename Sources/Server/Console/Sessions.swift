@@ -35,7 +35,8 @@ struct Sessions: Sendable {
     /// The header's value that begins a session.
     func open(at now: Instant) -> String {
         let session = Session(expiresAt: now + Self.life, nonce: randomHex(bytes: 16))
-        return cookie(cookieName, "\(claim(session)).\(mac("session", claim(session)))", seconds: Self.life.components.seconds)
+        return cookie(
+            cookieName, "\(claim(session)).\(mac("session", claim(session)))", seconds: Self.life.components.seconds)
     }
 
     func close() -> String { cookie(cookieName, "", seconds: 0) }
@@ -45,7 +46,9 @@ struct Sessions: Sendable {
         let parts = value.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let expires = Int64(parts[0]) else { return nil }
         let session = Session(expiresAt: Instant(milliseconds: expires), nonce: parts[1])
-        guard ConstantTime.areEqual(parts[2], mac("session", claim(session))), now < session.expiresAt else { return nil }
+        guard ConstantTime.areEqual(parts[2], mac("session", claim(session))), now < session.expiresAt else {
+            return nil
+        }
         return session
     }
 

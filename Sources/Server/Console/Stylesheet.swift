@@ -16,7 +16,8 @@ enum Stylesheet {
         body { margin: 0; background: var(--ground); color: var(--ink);
           font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; overflow-wrap: anywhere; }
         header, main, footer { max-width: 60rem; margin: 0 auto; padding: 0 1rem; }
-        header { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.25rem; padding-top: .75rem; padding-bottom: .75rem; }
+        header { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.25rem; padding-top: .75rem;
+          padding-bottom: .75rem; }
         header .name { font-weight: 700; font-size: 1.15rem; text-decoration: none; color: var(--ink); }
         header a, header button { display: inline-block; padding: .5rem 0; }
         header form { margin-left: auto; }
@@ -25,7 +26,8 @@ enum Stylesheet {
         h1 { font-size: 1.5rem; line-height: 1.25; margin: .5rem 0; }
         h2 { font-size: 1.1rem; margin: 1.75rem 0 .5rem; }
         p { margin: .4rem 0; }
-        .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; margin: .6rem 0; }
+        .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem;
+          margin: .6rem 0; }
         .card.sev1 { border-left: .35rem solid var(--sev1); } .card.sev2 { border-left: .35rem solid var(--sev2); }
         .card.sev3 { border-left: .35rem solid var(--sev3); } .card.sev4 { border-left: .35rem solid var(--sev4); }
         .card .title { font-weight: 600; font-size: 1.05rem; }
@@ -34,24 +36,30 @@ enum Stylesheet {
         .sev { font-weight: 700; white-space: nowrap; }
         .sev.sev1 { color: var(--sev1); } .sev.sev2 { color: var(--sev2); }
         .sev.sev3 { color: var(--sev3); } .sev.sev4 { color: var(--sev4); }
-        .state { font-weight: 600; } .state.triggered { color: var(--sev1); } .state.resolved, .good { color: var(--good); }
-        .alarm { background: var(--card); border: 2px solid var(--sev1); border-radius: .6rem; padding: .7rem 1rem; margin: .6rem 0; }
+        .state { font-weight: 600; } .state.triggered { color: var(--sev1);
+          } .state.resolved, .good { color: var(--good); }
+        .alarm { background: var(--card); border: 2px solid var(--sev1); border-radius: .6rem; padding: .7rem 1rem;
+          margin: .6rem 0; }
         .notice { border: 1px solid var(--good); border-radius: .6rem; padding: .6rem 1rem; margin: .6rem 0; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .5rem 0; }
         dt { color: var(--quiet); } dd { margin: 0; }
-        pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .9rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace;
+        pre { white-space: pre-wrap; overflow-wrap: anywhere;
+          font: .9rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace;
           margin: .4rem 0; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; font-size: .9rem; overflow-wrap: normal; }
-        th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line); }
+        th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0;
+          border-top: 1px solid var(--line); }
         th { color: var(--quiet); font-weight: 600; border-top: 0; }
         ol.timeline { list-style: none; margin: 0; padding: 0; }
-        ol.timeline li { display: grid; grid-template-columns: 7.5rem 1fr; gap: .75rem; padding: .35rem 0; border-top: 1px solid var(--line); }
+        ol.timeline li { display: grid; grid-template-columns: 7.5rem 1fr; gap: .75rem; padding: .35rem 0;
+          border-top: 1px solid var(--line); }
         ol.timeline time { color: var(--quiet); font-variant-numeric: tabular-nums; }
         @media (max-width: 34rem) { ol.timeline li { grid-template-columns: 1fr; gap: 0; } }
         form { margin: 0; }
         label { display: block; color: var(--quiet); margin: .5rem 0 .2rem; }
-        select, textarea, input { font: inherit; width: 100%; padding: .65rem .75rem; color: var(--ink); background: var(--ground);
+        select, textarea, input { font: inherit; width: 100%; padding: .65rem .75rem; color: var(--ink);
+          background: var(--ground);
           border: 1px solid var(--line); border-radius: .5rem; }
         .buttons { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: .75rem; }
         button { font: inherit; font-weight: 600; cursor: pointer; }
@@ -59,14 +67,14 @@ enum Stylesheet {
           background: var(--card); color: var(--ink); flex: 1 1 9rem; }
         button.big.first { background: var(--button); border-color: var(--button); color: #ffffff; }
         button.plain { border: 0; background: none; color: var(--link); text-decoration: underline; }
-        main.single { max-width: 34rem; }
+        main.single { max-width: 34rem; padding-top: 1rem; padding-bottom: 2rem; }
         main.single button.big { width: 100%; font-size: 1.15rem; min-height: 4rem; }
         :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
         """
 
     /// A bell.
     static let icon = """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#b04a00" d="M16 3a2 2 0 0 1 2 2v1c4 1 7 4 7 \
-        9v6l3 4H4l3-4v-6c0-5 3-8 7-9V5a2 2 0 0 1 2-2zm-4 24h8a4 4 0 0 1-8 0z"/></svg>
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#b04a00" d="M16 3a2 2 0 0 1 2 2v1c4 1 \
+        7 4 7 9v6l3 4H4l3-4v-6c0-5 3-8 7-9V5a2 2 0 0 1 2-2zm-4 24h8a4 4 0 0 1-8 0z"/></svg>
         """
 }

@@ -47,7 +47,7 @@ extension Request {
             let list = known.sorted().joined(separator: ", ")
             throw Problem(
                 .badRequest,
-                "There is no parameter '\(unknown.joined(separator: "', '"))' here. Known: \(list.isEmpty ? "none" : list).",
+                "There is no parameter '\(unknown[0])' here. Known: \(list.isEmpty ? "none" : list).",
                 code: "unknown_parameter")
         }
         return form

@@ -8,8 +8,10 @@ struct SecurityHeaders: RouterMiddleware {
 
     let isHTTPS: Bool
 
-    static let policy =
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    static let policy = """
+        default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+        frame-ancestors 'none'
+        """
 
     func handle(
         _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response

@@ -16,7 +16,10 @@ struct HookRoutes: Sendable {
     let bodies: BodyReader
     let metrics: PrometheusText
 
-    private enum Fate: String { case accepted, unreadable, too_large, unavailable }
+    private enum Fate: String {
+        case accepted, unreadable, unavailable
+        case tooLarge = "too_large"
+    }
 
     func add(to routes: Routes) {
         routes.on(.post, "/hooks/{key}") { request, context in
@@ -37,7 +40,7 @@ struct HookRoutes: Sendable {
             let kept = UnreadableAlert(problem: problem, body: String(decoding: beginning, as: UTF8.self))
             let reply = await engine.submit(.alerts([], unreadable: [kept], from: hook.integration))
             if case .unavailable(let wait) = reply { return unavailable(hook, count: 1, wait) }
-            count(hook, 1, .too_large)
+            count(hook, 1, .tooLarge)
             return hook.format.answer(.tooLarge(limit: bodies.limit)).response
         }
     }

@@ -12,6 +12,9 @@ struct AcknowledgePage {
     let live: OpenIncident?
     let past: IncidentSummary?
     let now: Instant
+    /// False while the log cannot be written: then what is decided may not be recorded, and to say "she has it" could
+    /// send the one person awake back to bed.
+    let isCertain: Bool
     let news: String?
 
     private var id: Incident.ID { link.page.incident }
@@ -41,6 +44,16 @@ struct AcknowledgePage {
     }
 
     private var status: HTML {
+        guard isCertain || live == nil else {
+            return """
+                <p class="state triggered">Tocsin cannot write its log just now, so it is not certain who has it. \
+                If you can see to it, do.</p>
+                """
+        }
+        return knownStatus
+    }
+
+    private var knownStatus: HTML {
         switch state {
         case .triggered: "<p class=\"state triggered\">Nobody has it yet.</p>"
         case .acknowledged:
@@ -49,25 +62,27 @@ struct AcknowledgePage {
             } else {
                 """
                 <p class="notice"><b>\(owner) has it</b>\
-                \(live?.incident.acknowledgedAt.map { ", since \(clock.moment($0, now: now))" as HTML }).</p>
+                \(live?.incident.acknowledgedAt.map(since)).</p>
                 """
             }
         case .resolved:
             """
             <p class="notice"><b>It is resolved</b>\
-            \((live?.incident.resolution?.at ?? past?.resolvedAt).map { ", since \(clock.moment($0, now: now))" as HTML }). \
+            \((live?.incident.resolution?.at ?? past?.resolvedAt).map(since)). \
             There is nothing to do.</p>
             """
         }
     }
 
+    private func since(_ at: Instant) -> HTML { ", since \(clock.moment(at, now: now))" }
     private var isAsked: Bool { live?.incident.ask?.users.contains(link.user) == true }
     private var owner: String { (live?.incident.owner).map { directory.name(of: $0) } ?? "Somebody" }
 
     private var button: HTML? {
-        guard let incident = live?.incident, incident.isOpen else { return nil }
+        guard let incident = live?.incident else { return nil }
         let name = directory.name(of: link.user)
-        if incident.state == .triggered { return form("Acknowledge as \(name)", isFirst: true) }
+        guard incident.isOpen || !isCertain else { return nil }
+        if incident.state == .triggered || !isCertain { return form("Acknowledge as \(name)", isFirst: true) }
         if isAsked { return form("Yes, \(name) is still on it", isFirst: true) }
         return incident.responders.contains(link.user) ? nil : form("Join as \(name)", isFirst: false)
     }
@@ -75,7 +90,11 @@ struct AcknowledgePage {
     /// To this very address, which is the proof; there is no cookie that another site could borrow.
     private func form(_ words: String, isFirst: Bool) -> HTML {
         let first: HTML = " first"
-        return "<form method=\"post\"><div class=\"buttons\"><button class=\"big\(isFirst ? first : nil)\">\(words)</button></div></form>"
+        return """
+            <form method="post"><div class="buttons">
+            <button class="big\(isFirst ? first : nil)">\(words)</button>
+            </div></form>
+            """
     }
 
     private var details: HTML? {

@@ -69,7 +69,9 @@ struct AcknowledgeRoutes: Sendable {
             }
         }
         return AcknowledgePage(
-            link: link, directory: directory, live: live, past: summary, now: engine.now, news: news)
+            link: link, directory: directory, live: live, past: summary, now: engine.now,
+            isCertain: engine.health.isReady,
+            news: news)
     }
 }
 

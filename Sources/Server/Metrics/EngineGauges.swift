@@ -21,7 +21,9 @@ struct EngineGauges {
             .init("tocsin_attempts_in_flight", "Attempts at pages under way.", Double(health.inFlight)),
             .init("tocsin_build_info", "Always 1; tells the version.", [([("version", version)], 1)]),
             .init("tocsin_inbox_waiting", "Alerts and commands waiting to be decided.", Double(health.waiting)),
-            .init("tocsin_last_tick_timestamp_seconds", "When the engine last looked at the clock.", seconds(health.lastTick)),
+            .init(
+                "tocsin_last_tick_timestamp_seconds", "When the engine last looked at the clock.",
+                seconds(health.lastTick)),
             .init(
                 "tocsin_open_incidents", "Incidents that are not resolved, by state.",
                 [Incident.State.acknowledged, .triggered].map {

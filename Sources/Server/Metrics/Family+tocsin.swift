@@ -8,8 +8,10 @@ extension PrometheusText.Family {
     public static let tocsin: [Self] = [
         Self(
             "tocsin_alerts_received_total",
-            "Alerts received, by integration and by what became of them: accepted, unreadable, too_large, unavailable."),
-        Self("tocsin_ack_latency_seconds", "From an incident's opening to its first acknowledgement.", buckets: answerSeconds),
+            "Alerts received, by integration and by what became of them."),
+        Self(
+            "tocsin_ack_latency_seconds", "From an incident's opening to its first acknowledgement.",
+            buckets: answerSeconds),
         Self("tocsin_batch_events", "Events recorded in one transaction."),
         Self("tocsin_events_total", "Events recorded.", startsAtZero: true),
         Self("tocsin_http_requests_total", "Requests answered, by method and class of status."),

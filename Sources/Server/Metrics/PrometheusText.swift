@@ -91,7 +91,7 @@ public final class PrometheusText: MetricsFactory {
     // MARK: The page
 
     /// Every family that has a series, sorted by name, then the given gauges.
-    func text(with gauges: [Gauge]) -> String {
+    package func text(with gauges: [Gauge]) -> String {
         var text = MetricText()
         let families = state.withLock { $0 }
         for (name, series) in families.sorted(by: { $0.key < $1.key }) {
@@ -106,16 +106,16 @@ public final class PrometheusText: MetricsFactory {
     }
 
     /// A number that is looked up when asked for.
-    struct Gauge {
+    package struct Gauge {
         let name: String
         let help: String
         let samples: [(labels: [(String, String)], value: Double)]
 
-        init(_ name: String, _ help: String, _ value: Double) {
+        package init(_ name: String, _ help: String, _ value: Double) {
             self.init(name, help, [([], value)])
         }
 
-        init(_ name: String, _ help: String, _ samples: [(labels: [(String, String)], value: Double)]) {
+        package init(_ name: String, _ help: String, _ samples: [(labels: [(String, String)], value: Double)]) {
             self.name = name
             self.help = help
             self.samples = samples

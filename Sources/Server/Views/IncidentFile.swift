@@ -141,7 +141,8 @@ struct IncidentFile: Sendable {
         alerts[index].links.merge(text?.links ?? [:]) { _, new in new }
     }
 
-    private mutating func ask(_ occasion: String, _ answers: [TargetAnswer], _ passedOver: [PassedOver], _ event: Event) {
+    private mutating func ask(_ occasion: String, _ answers: [TargetAnswer], _ passedOver: [PassedOver], _ event: Event)
+    {
         asked.append(Asked(at: event.at, occasion: occasion, answers: answers, passedOver: passedOver))
     }
 

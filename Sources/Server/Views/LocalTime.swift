@@ -9,7 +9,7 @@ package struct LocalTime: Sendable {
     static let utc = LocalTime(zone: .utc)
 
     /// "2026-11-23T17:00:00+09:00", to the second.
-    func rfc3339(_ at: Instant) -> String {
+    package func rfc3339(_ at: Instant) -> String {
         let minutes = zone.offsetSeconds(at: at) / 60
         let sign = minutes < 0 ? "-" : "+"
         let local = zone.civil(at: at)
@@ -44,7 +44,7 @@ package struct LocalTime: Sendable {
     }
 
     /// "just now", "4 min ago", "in 2 h": the largest unit, rounded down.
-    static func distance(from at: Instant, to now: Instant) -> String {
+    package static func distance(from at: Instant, to now: Instant) -> String {
         let seconds = (now - at).components.seconds
         let amount =
             switch abs(seconds) {

@@ -59,11 +59,12 @@ struct Roll {
                 : duties.map { "\(directory.name(of: $0.0)), who \($0.1)" }.joined(separator: "; ")
         }
         let planned = directory.roster.onCall(schedule.id, at: at, overrides: [])
-        var lines = [
-            "Without overrides: \(sentence(planned.duties.map { ($0.user, $0.reason.explanation) }, planned.hole?.explanation))."
-        ]
+        let plan = sentence(planned.duties.map { ($0.user, $0.reason.explanation) }, planned.hole?.explanation)
+        var lines = ["Without overrides: \(plan)."]
         for override in overrides where override.schedule == schedule.id && override.from <= at && at < override.until {
-            lines.append("Override \(override.id): \(override.kind.sentence(directory)), \(span(override.from, override.until)).")
+            lines.append(
+                "Override \(override.id): \(override.kind.sentence(directory)), \(span(override.from, override.until))."
+            )
         }
         for absence in schedule.timeOff where absence.from <= at && at < absence.until {
             lines.append("\(directory.name(of: absence.user)) is off \(span(absence.from, absence.until)).")
