@@ -36,8 +36,8 @@ check:
 	$(fast) build --build-tests --scratch-path .build-fast -Xswiftc -warnings-as-errors
 	$(fast) test --skip-build --scratch-path .build-fast
 	$(fast) build -c release --build-tests -Xswiftc -enable-testing --scratch-path .build-fast
-	TOCSIN_SIMULATION_SECONDS=$(simulation_seconds) $(fast) test -c release --skip-build --scratch-path .build-fast \
-		--filter FreshSeedTests
+	TOCSIN_SIM_SECONDS=$(simulation_seconds) TOCSIN_SIM_INCIDENTS=1000000 $(fast) test -c release --skip-build --scratch-path .build-fast \
+		--filter WorldTests.freshSeeds
 
 format:
 	swift format --in-place --parallel --recursive Package.swift Sources Tests

@@ -56,6 +56,7 @@ if !fastLane {
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     ]
     targets += [
         .target(
@@ -89,8 +90,16 @@ if !fastLane {
         .target(
             name: "Server",
             dependencies: [
-                "Engine", .product(name: "Hummingbird", package: "hummingbird"),
+                "Engine", "EngineCore", "Incidents", "OnCall", "Timekeeping",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: settings),
         .executableTarget(
             name: "tocsin",
@@ -129,8 +138,15 @@ if !fastLane {
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "SQLiteStore", "Integrations", "Engine",
+                "Server", "SQLiteStore", "Integrations", "Engine", "EngineCore", "Incidents", "OnCall", "Timekeeping",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests",
