@@ -41,13 +41,13 @@ extension Decider {
         var previous: Incident.ID?
         if let id = book.places[signal.alert], let incident = book.incidents[id], let known = incident.alerts[signal.alert] {
             if isSameEpisode(signal, known) { return refire(signal, incident, known) }
-            if belongs(signal, to: incident, isNewEpisode: true) { return id }
+            if let home = home(of: signal, after: incident, isNewEpisode: true) { return home }
             previous = id
         }
         let (route, routing) = directory.route(signal.labels, from: signal.alert.integration)
         let group = groupKey(signal, directory.services[route.service])
         if let id = book.groups[GroupKey(service: route.service, key: group)], let incident = book.incidents[id] {
-            if belongs(signal, to: incident, isNewEpisode: false) { return id }
+            if let home = home(of: signal, after: incident, isNewEpisode: false) { return home }
             previous = id
         }
         return open(signal, route, routing, group, previous: previous)
@@ -58,18 +58,24 @@ extension Decider {
     }
 
     /// A firing joins its incident while that is open. Within the window after its resolution, or while a person's
-    /// resolution is held, it is the same incident again (S15).
-    private mutating func belongs(_ signal: AlertSignal, to incident: Incident, isNewEpisode: Bool) -> Bool {
+    /// resolution is held, it is the same incident again (S15), unless its group has gone on in another by then.
+    private mutating func home(
+        of signal: AlertSignal, after incident: Incident, isNewEpisode: Bool
+    ) -> Incident.ID? {
         guard let resolution = incident.resolution else {
             join(signal, incident, isNewEpisode: isNewEpisode)
-            return true
+            return incident.id
+        }
+        if let sibling = openSibling(of: incident) {
+            join(signal, sibling, isNewEpisode: sibling.alerts[signal.alert] != nil)
+            return sibling.id
         }
         let window = directory.services[incident.service]?.refireWindow ?? Directory.Service.standardRefireWindow
-        guard resolution.holdEnds != nil || steadyNow - resolution.steady <= window else { return false }
+        guard resolution.holdEnds != nil || steadyNow - resolution.steady <= window else { return nil }
         recordFired(signal, incident.id, isNewEpisode: isNewEpisode)
         raiseSeverity(incident.id, to: severity(of: signal))
         reopen(incident.id, .refired)
-        return true
+        return incident.id
     }
 
     /// While an alert fires, a sender that names no episode, or the same one, repeats itself.
@@ -104,7 +110,7 @@ extension Decider {
     }
 
     /// The group has gone on in another incident; one group is never open twice (S6).
-    private func openSibling(of incident: Incident) -> Incident? {
+    func openSibling(of incident: Incident) -> Incident? {
         guard let key = incident.groupKey, let id = book.groups[key], id != incident.id,
             let sibling = book.incidents[id], sibling.isOpen
         else { return nil }

@@ -45,7 +45,12 @@ extension Decider {
             guard let resolution = incident.resolution else { return }
             if let ends = resolution.holdEnds {
                 guard ends <= steadyNow else { return }
-                if resolution.keptFiring { reopen(id, .stillFiring) } else { record(.holdEnded(HoldEnded(incident: id))) }
+                // With its group open elsewhere, the sender's next word joins it there.
+                if resolution.keptFiring, openSibling(of: incident) == nil {
+                    reopen(id, .stillFiring)
+                } else {
+                    record(.holdEnded(HoldEnded(incident: id)))
+                }
             } else if resolution.forgottenAfter <= steadyNow {
                 forget(id)
             }
