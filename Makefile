@@ -11,7 +11,7 @@ pure_tests = ^(Timekeeping|OnCall|EngineCore|Simulation|Tidy)Tests\.
 run:
 	@deploy/packages.sh build
 	@echo "Building (the first time takes a few minutes)…"
-	@swift build --product tocsin 2>&1 | deploy/progress.sh
+	@deploy/progress.sh swift build --product tocsin
 	@deploy/run.sh
 
 # Everything: unit tests, scenarios, simulation, and the built program with real servers.
@@ -50,7 +50,7 @@ bench:
 
 install:
 	@deploy/packages.sh build
-	swift build -c release --product tocsin
+	swift build -c release --product tocsin --static-swift-stdlib
 	install -D -m 755 .build/release/tocsin $(DESTDIR)$(prefix)/bin/tocsin
 	install -D -m 644 deploy/sample/tocsin.yaml $(DESTDIR)$(prefix)/share/tocsin/sample/tocsin.yaml
 	install -D -m 644 deploy/tocsin.service $(DESTDIR)$(prefix)/lib/systemd/system/tocsin.service

@@ -5,8 +5,8 @@
 #   deploy/packages.sh bench     also the load generator
 set -euo pipefail
 
-build=(libsqlite3-dev libcurl4-openssl-dev pkg-config tzdata)
-tests=("${build[@]}" prometheus prometheus-alertmanager python3 sqlite3 curl)
+build=(libsqlite3-dev libcurl4-openssl-dev pkg-config tzdata curl)
+tests=("${build[@]}" prometheus prometheus-alertmanager python3 sqlite3)
 bench=("${tests[@]}" wrk)
 
 case "${1:-build}" in

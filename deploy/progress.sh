@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Shows a build's progress on one line, and everything it says if it fails.
+# Runs a long command: shows its progress on one line, and everything it said if it fails. Ends as it ended.
 set -uo pipefail
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-while IFS= read -r line; do
-    echo "$line" >>"$log"
-    case "$line" in
-    \[*) [ -t 2 ] && printf '\r\033[K%.100s' "$line" >&2 ;;
-    esac
+
+"$@" 2>&1 | while IFS= read -r line; do
+    printf '%s\n' "$line" >>"$log"
+    if [ -t 2 ] && [ "${line:0:1}" = "[" ]; then printf '\r\033[K%.100s' "$line" >&2; fi
 done
-[ -t 2 ] && printf '\r\033[K' >&2
-if grep -q 'error:' "$log"; then
+status=${PIPESTATUS[0]}
+if [ -t 2 ]; then printf '\r\033[K' >&2; fi
+if [ "$status" -ne 0 ]; then
     cat "$log" >&2
-    exit 1
+    echo "$* failed ($status)." >&2
 fi
+exit "$status"

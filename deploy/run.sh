@@ -19,4 +19,4 @@ set -a
 set +a
 
 exec "${TOCSIN_BINARY:-.build/debug/tocsin}" serve --config deploy/sample --database "$var/tocsin.db" \
-    --ready "$var/server.env" --port "${PORT:-8080}" "$@"
+    --ready "$var/server.env" --port "${PORT:-8080}" --show-secrets "$@"

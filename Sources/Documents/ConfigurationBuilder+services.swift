@@ -113,7 +113,7 @@ extension ConfigurationBuilder {
             return ([], standard)
         }
         let labels = (section["by"]?.someItems("Write it like [alertname, model].") ?? []).compactMap { $0.text() }
-        return (labels, section["refire"]?.duration(in: .zero...(.days(7))) ?? standard)
+        return (labels, section["refire"]?.duration(in: .zero...(.hours(24))) ?? standard)
     }
 
     func readRoutes() -> [Directory.Route] {

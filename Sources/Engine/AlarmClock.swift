@@ -20,6 +20,8 @@ final class AlarmClock: Sendable {
     func start(_ tick: @escaping @Sendable () -> Duration?) {
         let thread = Thread { [self] in
             while !state.withLock({ $0.isStopped }) {
+                // A wish uttered while `tick` runs must be heard: until it is known how long to sleep, any is sooner.
+                state.withLock { $0.sleepsUntil = .distantFuture }
                 let pause = min(tick() ?? Self.longestSleep, Self.longestSleep)
                 let until = DispatchTime.now() + .milliseconds(max(0, Int(pause.milliseconds)))
                 state.withLock { $0.sleepsUntil = until }

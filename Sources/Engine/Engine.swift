@@ -21,7 +21,6 @@ public final class Engine: Service {
         var effects: Deque<Effect> = []
         var isPerforming = false
         var lastTick: Instant
-        var storeUnavailableSince: Instant?
     }
 
     private let state: Mutex<State>
@@ -131,8 +130,8 @@ public final class Engine: Service {
     public var health: EngineHealth {
         state.withLock { state in
             EngineHealth(
-                isReady: state.core.isReady && state.storeUnavailableSince == nil,
-                storeUnavailableSince: state.storeUnavailableSince, lastTick: state.lastTick,
+                isReady: state.core.isReady, storeUnavailableSince: state.core.storeUnavailableSince,
+                lastTick: state.lastTick,
                 incarnation: state.core.book.incarnation, waiting: state.core.waiting,
                 inFlight: state.core.inFlight.count, owed: state.core.book.openPageCount)
         }
@@ -184,10 +183,8 @@ public final class Engine: Service {
             eventLog.append(batch) { [self] problem in
                 if let problem {
                     log.error("an append is in doubt; reading the log anew", metadata: ["problem": "\(problem)"])
-                    noteStore(failed: true)
                     give(.appendFailed(batch: batch.number))
                 } else {
-                    noteStore(failed: false)
                     metrics.observe(batch)
                     give(.appended(batch: batch.number))
                 }
@@ -220,26 +217,21 @@ public final class Engine: Service {
 
     // MARK: When the log itself is the trouble
 
-    private func noteStore(failed: Bool) {
-        let at = now
-        state.withLock { $0.storeUnavailableSince = failed ? $0.storeUnavailableSince ?? at : nil }
-    }
-
-    /// Needs no store: the last resort is paged directly, by everything there is.
+    /// Needs no store: the last resort is paged directly, by everything there is. The core says when again.
     private func raise(_ alarm: Alarm) {
         switch alarm {
         case .storeAvailable: log.notice("the log can be written again")
         case .storeUnavailable(let since):
             log.critical("the log cannot be written: nothing new is decided", metadata: ["since": "\(since.rfc3339)"])
-            let directory = read { $0.directory }
-            for target in directory.lastResort {
-                guard case .user(let id) = target, let user = directory.users[id] else { continue }
+            let at = now
+            let users = read { $0.lastResort(at: at) }
+            for user in users {
                 for method in user.reachableBy.sorted() {
-                    let message = pageWriter.storeAlarm(to: user, since: since, at: now)
+                    let message = pageWriter.storeAlarm(to: user, since: since, at: at)
                     pagers[method]?.send(message) { [log] outcome in
                         log.notice(
                             "told the last resort that the log is down",
-                            metadata: ["user": "\(id)", "method": "\(method)", "result": "\(outcome.result)"])
+                            metadata: ["user": "\(user.id)", "method": "\(method)", "result": "\(outcome.result)"])
                     }
                 }
             }

@@ -66,6 +66,7 @@ public enum EventCodec {
         switch payload {
         case .engineStarted(let e): json(e)
         case .clockStepped(let e): json(e)
+        case .logRecovered(let e): json(e)
         case .directoryApplied(let e): json(e)
         case .overrideAdded(let e): json(e)
         case .overrideRemoved(let e): json(e)
@@ -99,6 +100,7 @@ public enum EventCodec {
         switch kind {
         case .engineStarted: .engineStarted(try facts.read())
         case .clockStepped: .clockStepped(try facts.read())
+        case .logRecovered: .logRecovered(try facts.read())
         case .directoryApplied: .directoryApplied(try facts.read())
         case .overrideAdded: .overrideAdded(try facts.read())
         case .overrideRemoved: .overrideRemoved(try facts.read())

@@ -4,6 +4,7 @@ import Incidents
 public enum EventKind: String, Sendable, CaseIterable {
     case engineStarted = "engineStarted"
     case clockStepped = "clockStepped"
+    case logRecovered = "logRecovered"
     case directoryApplied = "directoryApplied"
     case overrideAdded = "overrideAdded"
     case overrideRemoved = "overrideRemoved"
@@ -40,6 +41,7 @@ extension EventPayload {
         switch self {
         case .engineStarted: .engineStarted
         case .clockStepped: .clockStepped
+        case .logRecovered: .logRecovered
         case .directoryApplied: .directoryApplied
         case .overrideAdded: .overrideAdded
         case .overrideRemoved: .overrideRemoved

@@ -38,6 +38,7 @@ struct TimelineWriter {
     private func sentence(_ event: Event) -> String {
         switch event.payload {
         case .engineStarted(let e): "Tocsin \(e.version) started, for the \(words.ordinal(e.incarnation)) time"
+        case .logRecovered: "An append to the log was in doubt; it was read anew and goes on"
         case .clockStepped(let e): words.clockStepped(.milliseconds(e.byMilliseconds))
         case .directoryApplied(let e):
             "Configuration version \(e.version) put in force: \(words.count(e.sources.count, "file")), "

@@ -37,6 +37,8 @@ public struct Recovery: Sendable {
     public private(set) var book = IncidentBook()
     public private(set) var briefings = Briefings()
     public private(set) var lastSequence: Int64 = 0
+    /// The latest moment any event tells of. Elapsed time cannot have run back behind it.
+    public private(set) var latest: SteadyInstant?
 
     /// - Parameter lastNumber: the highest incident number ever given out; retired streams are not folded, and their
     ///   numbers must not be given out again.
@@ -48,6 +50,7 @@ public struct Recovery: Sendable {
     /// Folds one event; in the order of the log.
     public mutating func fold(_ event: Event) {
         precondition(event.sequence > 0, "an event without a place in the log")
+        latest = max(latest ?? book.steady(event.at), book.steady(event.at))
         book.evolve(event)
         briefings.note(event)
         lastSequence = max(lastSequence, event.sequence)

@@ -1,5 +1,6 @@
 import DequeModule
 import Incidents
+import OnCall
 import Timekeeping
 
 /// The engine without its shell: takes inputs one at a time and answers with what is to be done.
@@ -42,7 +43,9 @@ public struct Core: Sendable {
     private var storeFailedAt: SteadyInstant?
     /// Where the log would end if the append that failed was kept after all.
     private var doubtfulSequence: Int64?
-    private var hasAlarmed = false
+    private var alarmedAt: SteadyInstant?
+    /// Whether the store must prove, by an append, that it works again.
+    private var isOnProbation = false
     private var recoveries = 0
 
     let version: String
@@ -77,9 +80,12 @@ public struct Core: Sendable {
     public var isReady: Bool {
         switch phase {
         case .recovering: false
-        case .ready, .appending: hasStarted
+        case .ready, .appending: hasStarted && storeFailedAt == nil
         }
     }
+
+    /// Since when appends fail, by the wall clock; nil while they do not.
+    public var storeUnavailableSince: Instant? { storeFailedAt.map { wall($0) } }
 
     /// Whether nothing is under way whose outcome would be lost if the process ended now.
     public var isSettled: Bool {
@@ -89,6 +95,18 @@ public struct Core: Sendable {
 
     public var inFlight: Set<AttemptID> { Set(transfers.keys) }
     public var waiting: Int { inboxWeight }
+
+    /// Whom the last resort means at that moment.
+    public func lastResort(at now: Instant) -> [Directory.User] {
+        let ids = directory.lastResort.flatMap { target -> [UserID] in
+            switch target {
+            case .user(let user): [user]
+            case .schedule(let schedule):
+                directory.roster.onCall(schedule, at: now, overrides: book.overrides).duties.map(\.user)
+            }
+        }
+        return Set(ids).sorted().compactMap { directory.users[$0] }
+    }
 
     // MARK: Inputs
 
@@ -158,8 +176,9 @@ public struct Core: Sendable {
     private mutating func storeWorked(_ effects: inout [Effect]) {
         storeFailedAt = nil
         doubtfulSequence = nil
-        guard hasAlarmed else { return }
-        hasAlarmed = false
+        isOnProbation = false
+        guard alarmedAt != nil else { return }
+        alarmedAt = nil
         effects.append(.alarm(.storeAvailable))
     }
 
@@ -182,15 +201,19 @@ public struct Core: Sendable {
     /// A doubtful append: drop the state and read it anew. Whoever waits gets "try again"; nothing they said is kept.
     private mutating func failed(_ batch: Int, _ effects: inout [Effect]) {
         guard case .appending(let pending) = phase, pending.batch == batch else { return }
-        phase = .recovering(retryAt: nil)
+        // The first time at once, since it may have been a hiccup; a store that reads but does not write is left alone
+        // for a moment.
+        let isFirst = storeFailedAt == nil
+        phase = .recovering(retryAt: isFirst ? nil : steadyNow + limits.recoveryInterval)
         storeFailedAt = storeFailedAt ?? steadyNow
+        isOnProbation = true
         doubtfulSequence = pending.lastSequence
         let unavailable = Reply.unavailable(retryAfter: limits.retryAfter)
         effects += pending.replies.map { .reply($0.0, unavailable) }
         effects += inbox.map { .reply($0.0, unavailable) }
         inbox.removeAll()
         inboxWeight = 0
-        effects.append(.recover)
+        if isFirst { effects.append(.recover) }
     }
 
     private mutating func rebuild(_ recovery: Recovery, _ effects: inout [Effect]) {
@@ -199,8 +222,7 @@ public struct Core: Sendable {
             ($0.event.version, $0.event.digest) == (recovery.book.directoryVersion, recovery.book.directoryDigest)
         }
         recordedDirectory = recorded?.directory ?? recordedDirectory
-        // A step may have been noticed before the log was read.
-        if !hasStarted { clockOffset += recovery.book.clockOffset }
+        if !hasStarted { setClock(by: recovery) }
         decider.rebuild(
             recovery.book, directory: recordedDirectory, lastSequence: recovery.lastSequence, forgetsHearing: !hasStarted)
         briefings = recovery.briefings
@@ -210,10 +232,20 @@ public struct Core: Sendable {
         if let doubtfulSequence, recovery.lastSequence >= doubtfulSequence { storeWorked(&effects) }
         if decider.planted == .doublePageOnRecover { transfers = [:] }
         hasStarted = true
+        recordClock()
         if let incarnation, recovery.book.incarnation == incarnation { return returnUnbegunAttempts() }
         // The first start, or one whose record was lost: attempts of whoever ran before are in doubt.
         incarnation = recovery.book.incarnation + 1
         decider.start(EngineStarted(incarnation: recovery.book.incarnation + 1, version: version))
+    }
+
+    /// Elapsed time goes on from where the log left it. How long the process was away only the wall clock can tell; one
+    /// that is behind the log (a dead battery, a step taken back meanwhile) is a step, or every wait would stand still
+    /// until it has caught up.
+    private mutating func setClock(by recovery: Recovery) {
+        clockOffset += recovery.book.clockOffset
+        guard let latest = recovery.latest, latest - steadyNow >= limits.smallestStep else { return }
+        clockOffset -= latest - steadyNow
     }
 
     /// Attempts of this incarnation that the log knows and no transfer stands behind: the append had succeeded after
@@ -239,8 +271,8 @@ public struct Core: Sendable {
             phase = .recovering(retryAt: nil)
             effects.append(.recover)
         }
-        if let since = storeFailedAt, !hasAlarmed, steadyNow - since >= limits.alarmAfter {
-            hasAlarmed = true
+        if let since = storeFailedAt, let due = alarmDue, due <= steadyNow {
+            alarmedAt = steadyNow
             effects.append(.alarm(.storeUnavailable(since: wall(since))))
         }
         for (attempt, transfer) in transfers where steadyNow - transfer.since >= limits.attemptTime {
@@ -248,10 +280,16 @@ public struct Core: Sendable {
         }
     }
 
+    /// When somebody is to be told, again, that the log cannot be written.
+    private var alarmDue: SteadyInstant? {
+        guard let storeFailedAt else { return nil }
+        return alarmedAt.map { $0 + limits.alarmInterval } ?? storeFailedAt + limits.alarmAfter
+    }
+
     /// When to call `handle(.tick)` at the latest; nil when only an input can bring news.
     public mutating func nextDeadline() -> Instant? {
         var candidates = transfers.values.map { wall($0.since + limits.attemptTime) }
-        if let storeFailedAt, !hasAlarmed { candidates.append(wall(storeFailedAt + limits.alarmAfter)) }
+        if let alarmDue { candidates.append(wall(alarmDue)) }
         switch phase {
         case .appending(let pending): candidates.append(wall(pending.since + limits.appendTime))
         case .recovering(let retryAt):
@@ -280,10 +318,17 @@ public struct Core: Sendable {
         return false
     }
 
+    /// Before anything reads the time: a step must not look like a wait that is over.
+    private mutating func recordClock() {
+        guard decider.book.clockOffset != clockOffset, decider.planted != .escalatingEarlyAcrossClockStep else { return }
+        decider.clockStepped(by: clockOffset - decider.book.clockOffset)
+    }
+
     private mutating func decideBatch(_ effects: inout [Effect]) {
-        // Before anything reads the time: a step must not look like a wait that is over.
-        if decider.book.clockOffset != clockOffset, decider.planted != .escalatingEarlyAcrossClockStep {
-            decider.clockStepped(by: clockOffset - decider.book.clockOffset)
+        recordClock()
+        if isOnProbation {
+            isOnProbation = false
+            decider.noteRecovery()
         }
         let ended = outcomes.keys.sorted()
         for attempt in ended { decider.finish(attempt, outcomes[attempt]!) }

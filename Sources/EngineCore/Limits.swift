@@ -17,6 +17,10 @@ public struct Limits: Sendable {
     public var recoveryInterval = Duration.seconds(2)
     /// The log has failed for this long: somebody must be told without it.
     public var alarmAfter = Duration.seconds(30)
+    /// And again, while it lasts: the first telling may have failed too.
+    public var alarmInterval = Duration.minutes(5)
+    /// A wall clock this far behind the log at a start has stepped; less is jitter (S3).
+    public var smallestStep = Duration.seconds(2)
     /// An attempt without an outcome for this long is in doubt; the pager's own limit is shorter.
     public var attemptTime = Duration.seconds(45)
 

@@ -11,43 +11,33 @@ extension Decider {
         }
     }
 
-    /// Something from a known sender that could not be read (S2): a high-urgency incident, one per integration.
+    /// Something from a known sender that could not be read (S2): a high-urgency incident, one per integration. Every
+    /// body is kept, up to a limit in each incident: it may be the only trace of a real alert.
     public mutating func receive(_ unreadable: UnreadableAlert, from integration: IntegrationID) -> Incident.ID? {
         heard(integration)
-        let alert = AlertKey(integration: .tocsin, key: "unreadable/\(integration)")
-        let text = EventText(
-            title: "Cannot read alerts from \(integration)", body: "\(unreadable.problem)\n\n\(unreadable.body)",
+        let signal = AlertSignal(
+            alert: AlertKey(integration: .tocsin, key: "unreadable/\(integration)"), status: .firing, severity: .sev2,
+            title: "Cannot read alerts from \(integration)", summary: "\(unreadable.problem)\n\n\(unreadable.body)",
             labels: ["alertname": "UnreadableAlert", "integration": integration.rawValue])
-        if let id = book.places[alert], let incident = book.incidents[id], incident.isOpen {
-            // Every body is kept, up to a limit: it may be the only trace of a real alert.
-            guard incident.firings < Self.unreadableBodiesKept else {
-                count(id)
-                return id
-            }
-            record(
-                .alertFired(AlertFired(incident: id, alert: alert, episode: nil, severity: .sev2, isNewEpisode: true)),
-                text: text)
-            return id
-        }
-        return fire(
-            AlertSignal(
-                alert: alert, status: .firing, severity: .sev2, title: text.title!, summary: text.body!,
-                labels: text.labels!))
+        guard let id = book.places[signal.alert], let firings = book.incidents[id]?.firings else { return fire(signal) }
+        if firings < Self.unreadableBodiesKept { recordFired(signal, id, isNewEpisode: true) }
+        return fire(signal)  // a repeat from here on: counted, held, or reopening what a person had resolved
     }
 
     static let unreadableBodiesKept = 50
 
     private mutating func fire(_ signal: AlertSignal) -> Incident.ID? {
         var previous: Incident.ID?
-        if let id = book.places[signal.alert], let incident = book.incidents[id], let known = incident.alerts[signal.alert] {
-            if isSameEpisode(signal, known) { return refire(signal, incident, known) }
-            if let home = home(of: signal, after: incident, isNewEpisode: true) { return home }
+        // No copy of the incident is held while it changes, or each alert would cost what the incident holds.
+        if let id = book.places[signal.alert], let known = book.incidents[id]?.alerts[signal.alert] {
+            if isSameEpisode(signal, known) { return refire(signal, id, known) }
+            if let home = home(of: signal, after: id, isNewEpisode: true) { return home }
             previous = id
         }
         let (route, routing) = directory.route(signal.labels, from: signal.alert.integration)
         let group = groupKey(signal, directory.services[route.service])
-        if let id = book.groups[GroupKey(service: route.service, key: group)], let incident = book.incidents[id] {
-            if let home = home(of: signal, after: incident, isNewEpisode: false) { return home }
+        if let id = book.groups[GroupKey(service: route.service, key: group)] {
+            if let home = home(of: signal, after: id, isNewEpisode: false) { return home }
             previous = id
         }
         return open(signal, route, routing, group, previous: previous)
@@ -60,22 +50,23 @@ extension Decider {
     /// A firing joins its incident while that is open. Within the window after its resolution, or while a person's
     /// resolution is held, it is the same incident again (S15), unless its group has gone on in another by then.
     private mutating func home(
-        of signal: AlertSignal, after incident: Incident, isNewEpisode: Bool
+        of signal: AlertSignal, after id: Incident.ID, isNewEpisode: Bool
     ) -> Incident.ID? {
-        guard let resolution = incident.resolution else {
-            join(signal, incident, isNewEpisode: isNewEpisode)
-            return incident.id
+        guard let service = book.incidents[id]?.service else { return nil }
+        guard let resolution = book.incidents[id]?.resolution else {
+            join(signal, id, isNewEpisode: isNewEpisode)
+            return id
         }
-        if let sibling = openSibling(of: incident) {
-            join(signal, sibling, isNewEpisode: sibling.alerts[signal.alert] != nil)
-            return sibling.id
+        if let sibling = openSibling(of: id) {
+            join(signal, sibling, isNewEpisode: book.incidents[sibling]?.alerts[signal.alert] != nil)
+            return sibling
         }
-        let window = directory.services[incident.service]?.refireWindow ?? Directory.Service.standardRefireWindow
+        let window = directory.services[service]?.refireWindow ?? Directory.Service.standardRefireWindow
         guard resolution.holdEnds != nil || steadyNow - resolution.steady <= window else { return nil }
-        recordFired(signal, incident.id, isNewEpisode: isNewEpisode)
-        raiseSeverity(incident.id, to: severity(of: signal))
-        reopen(incident.id, .refired)
-        return incident.id
+        recordFired(signal, id, isNewEpisode: isNewEpisode)
+        raiseSeverity(id, to: severity(of: signal))
+        reopen(id, .refired)
+        return id
     }
 
     /// While an alert fires, a sender that names no episode, or the same one, repeats itself.
@@ -84,23 +75,22 @@ extension Decider {
     }
 
     /// The same episode again: news only when it got worse, or when a person had called it resolved.
-    private mutating func refire(_ signal: AlertSignal, _ incident: Incident, _ known: AlertRecord) -> Incident.ID {
-        let id = incident.id
+    private mutating func refire(_ signal: AlertSignal, _ id: Incident.ID, _ known: AlertRecord) -> Incident.ID {
         guard known.isFiring else {
             count(id)  // its sender resolved it already: a late duplicate
             return id
         }
         let severity = self.severity(of: signal)
-        if incident.isOpen, severity > known.severity {
-            join(signal, incident, isNewEpisode: false)
+        if book.incidents[id]?.isOpen == true, severity > known.severity {
+            join(signal, id, isNewEpisode: false)
             return id
         }
         count(id)
-        guard let resolution = incident.resolution else { return id }
+        guard let resolution = book.incidents[id]?.resolution else { return id }
         if resolution.holdEnds == nil {
-            if let sibling = openSibling(of: incident) {
+            if let sibling = openSibling(of: id) {
                 join(signal, sibling, isNewEpisode: false)
-                return sibling.id
+                return sibling
             }
             reopen(id, .stillFiring)
         } else if !resolution.keptFiring {
@@ -110,9 +100,9 @@ extension Decider {
     }
 
     /// The group has gone on in another incident; one group is never open twice (S6).
-    func openSibling(of incident: Incident) -> Incident? {
-        guard let key = incident.groupKey, let id = book.groups[key], id != incident.id,
-            let sibling = book.incidents[id], sibling.isOpen
+    func openSibling(of id: Incident.ID) -> Incident.ID? {
+        guard let key = book.incidents[id]?.groupKey, let sibling = book.groups[key], sibling != id,
+            book.incidents[sibling]?.isOpen == true
         else { return nil }
         return sibling
     }
@@ -133,12 +123,13 @@ extension Decider {
         return id
     }
 
-    private mutating func join(_ signal: AlertSignal, _ incident: Incident, isNewEpisode: Bool) {
-        recordFired(signal, incident.id, isNewEpisode: isNewEpisode)
+    private mutating func join(_ signal: AlertSignal, _ id: Incident.ID, isNewEpisode: Bool) {
+        guard let (before, urgency) = book.incidents[id].map({ ($0.severity, $0.urgency) }) else { return }
+        recordFired(signal, id, isNewEpisode: isNewEpisode)
         let severity = self.severity(of: signal)
-        guard severity > incident.severity else { return }
-        raiseSeverity(incident.id, to: severity)
-        worsened(incident.id, from: incident)
+        guard severity > before else { return }
+        raiseSeverity(id, to: severity)
+        worsened(id, from: urgency)
     }
 
     private mutating func raiseSeverity(_ id: Incident.ID, to severity: Severity) {
@@ -209,6 +200,11 @@ extension Decider {
         let alert = silence(of: integration)
         guard let id = book.places[alert] else { return false }
         return book.incidents[id]?.alerts[alert]?.isFiring == true
+    }
+
+    /// A sender that is expected from now on counts as heard just now.
+    mutating func listen() {
+        for id in directory.integrations.keys where lastHeard[id] == nil { lastHeard[id] = steadyNow }
     }
 
     mutating func noticeSilence() {

@@ -188,7 +188,8 @@ extension Decider {
         case .notSent where isStopped: return page.isDoubtful ? .unconfirmed : .cancelled
         case .failedForNow where isStopped: return page.isDoubtful ? .unconfirmed : .cancelled
         case .failedForNow, .inDoubt:
-            guard steadyNow - page.requestedAt >= Page.patience else { return nil }
+            guard page.triedBy == book.incarnation, let since = page.triedSince, steadyNow - since >= Page.patience
+            else { return nil }
             return page.isDoubtful ? .unconfirmed : .failed
         case .notSent: return nil
         }

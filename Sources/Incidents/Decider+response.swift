@@ -4,6 +4,9 @@ import Timekeeping
 extension Decider {
     public static let longestNote = 10_000
     public static let longestTitle = 300
+    /// Longer than this is a new roster, and belongs into the configuration; and its holes could not be looked for
+    /// while everybody waits.
+    public static let longestOverride = Duration.days(366)
 
     /// Carries a command out, once: a request seen before is answered as it was then.
     public mutating func carryOut(_ command: Command, request: RequestID? = nil) -> Reply {
@@ -22,6 +25,7 @@ extension Decider {
         case .removeOverride(let id, let actor):
             guard book.overrides.contains(where: { $0.id == id }) else { return .refused(.noSuchOverride(id)) }
             record(.overrideRemoved(OverrideRemoved(id: id, by: actor)))
+            self.request = nil  // what follows is no answer to it
             noticeRosterChange()
             return .done(incidents: [])
         }
@@ -88,11 +92,11 @@ extension Decider {
 
     /// The incident got worse (S6): while nobody has it the escalation goes on, from the start if it was a low-urgency
     /// one; an owner is paged now, and must confirm within the first step's wait.
-    mutating func worsened(_ id: Incident.ID, from before: Incident) {
+    mutating func worsened(_ id: Incident.ID, from before: Urgency) {
         guard let incident = book.incidents[id] else { return }
         switch incident.state {
         case .triggered:
-            if before.urgency != incident.urgency { startEscalation(id) }
+            if before != incident.urgency { startEscalation(id) }
         case .acknowledged:
             let wait = incident.escalation?.policy.steps.first?.wait ?? .minutes(5)
             ask(id, incident.owner.map { [$0] } ?? [], .severityRaised, wait: wait)
@@ -172,11 +176,15 @@ extension Decider {
         guard directory.roster.schedules[schedule] != nil else { return .refused(.noSuchSchedule(schedule)) }
         for user in kind.users where directory.users[user] == nil { return .refused(.noSuchUser(user)) }
         guard from < until, until > now else { return .refused(.emptyTime) }
+        guard until - max(from, now) <= Self.longestOverride else {
+            return .refused(.timeTooLong(days: Self.longestOverride.components.seconds / 86_400))
+        }
         let new = Override(
             id: book.lastOverride + 1, schedule: schedule, from: from, until: until, kind: kind, createdAt: now,
             by: actor.user)
         if !leaveHole, let hole = hole(madeBy: new) { return .refused(.leavesHole(schedule, at: hole)) }
         record(.overrideAdded(OverrideAdded(override: new)))
+        request = nil  // what follows is no answer to it
         noticeRosterChange()
         return .overrideAdded(id: new.id)
     }

@@ -15,6 +15,7 @@ extension Decider {
                 "\(id) is due but nothing was decided; please report this with the incident's timeline")
         }
         if let countsDue, countsDue <= steadyNow { flushCounts() }
+        listen()
         noticeSilence()
     }
 
@@ -46,7 +47,7 @@ extension Decider {
             if let ends = resolution.holdEnds {
                 guard ends <= steadyNow else { return }
                 // With its group open elsewhere, the sender's next word joins it there.
-                if resolution.keptFiring, openSibling(of: incident) == nil {
+                if resolution.keptFiring, openSibling(of: id) == nil {
                     reopen(id, .stillFiring)
                 } else {
                     record(.holdEnded(HoldEnded(incident: id)))

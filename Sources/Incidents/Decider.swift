@@ -42,7 +42,6 @@ public struct Decider: Sendable {
         self.lastSequence = lastSequence
         events = []
         if forgetsHearing { lastHeard = [:] }
-        for id in directory.integrations.keys where lastHeard[id] == nil { lastHeard[id] = steadyNow }
     }
 
     /// The recorded events since the last call, for one transaction.
@@ -99,7 +98,6 @@ public struct Decider: Sendable {
 
     public mutating func adopt(_ new: Directory) {
         directory = new
-        for id in new.integrations.keys where lastHeard[id] == nil { lastHeard[id] = steadyNow }
         noticeRosterChange()
     }
 
@@ -121,6 +119,11 @@ public struct Decider: Sendable {
     }
 
     /// The wall clock has moved: waits do not, but it may be somebody else's shift now.
+    /// The log was read anew after an append that failed. Recorded so that the store proves itself, and for operators.
+    public mutating func noteRecovery() {
+        record(.logRecovered(LogRecovered(incarnation: book.incarnation)))
+    }
+
     public mutating func clockStepped(by step: Duration) {
         record(.clockStepped(ClockStepped(byMilliseconds: step.milliseconds)))
         noticeRosterChange()

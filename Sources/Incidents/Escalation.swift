@@ -103,6 +103,9 @@ public struct Page: Hashable, Sendable, Identifiable {
     let requestedAt: SteadyInstant
     public internal(set) var status: Status
     public internal(set) var attempts = 0
+    /// When this process began to try. What an earlier one tried, or the time nobody ran, wears out no patience.
+    var triedSince: SteadyInstant?
+    var triedBy = 0
     /// Some attempt may have arrived without our knowing; a further one is marked as a repeat.
     public internal(set) var isDoubtful = false
 

@@ -21,6 +21,15 @@ public struct ClockStepped: Hashable, Sendable, Codable {
     }
 }
 
+/// An append had failed or was in doubt; the state was read anew from the log, and this is the first append since.
+public struct LogRecovered: Hashable, Sendable, Codable {
+    public let incarnation: Int
+
+    public init(incarnation: Int) {
+        self.incarnation = incarnation
+    }
+}
+
 /// A version of the configuration, whole, with the zone rules it was read under.
 public struct DirectoryApplied: Hashable, Sendable, Codable {
     public let version: Int

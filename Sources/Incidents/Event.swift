@@ -70,6 +70,7 @@ public struct EventText: Hashable, Sendable, Codable {
 public enum EventPayload: Hashable, Sendable {
     case engineStarted(EngineStarted)
     case clockStepped(ClockStepped)
+    case logRecovered(LogRecovered)
     case directoryApplied(DirectoryApplied)
     case overrideAdded(OverrideAdded)
     case overrideRemoved(OverrideRemoved)
@@ -100,7 +101,7 @@ public enum EventPayload: Hashable, Sendable {
 
     public var stream: Event.Stream {
         switch self {
-        case .engineStarted, .clockStepped: .engine
+        case .engineStarted, .clockStepped, .logRecovered: .engine
         case .directoryApplied: .directory
         case .overrideAdded, .overrideRemoved: .overrides
         default: .incident(incident!)
@@ -110,7 +111,7 @@ public enum EventPayload: Hashable, Sendable {
     /// The incident this is about, when it is about one.
     public var incident: Incident.ID? {
         switch self {
-        case .engineStarted, .clockStepped, .directoryApplied, .overrideAdded, .overrideRemoved: nil
+        case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved: nil
         case .incidentOpened(let e): e.incident
         case .alertFired(let e): e.incident
         case .alertResolved(let e): e.incident

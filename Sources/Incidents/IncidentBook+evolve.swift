@@ -9,6 +9,7 @@ extension IncidentBook {
         switch event.payload {
         case .engineStarted(let e): incarnation = e.incarnation
         case .clockStepped(let e): clockOffset += .milliseconds(e.byMilliseconds)
+        case .logRecovered: break
         case .directoryApplied(let e):
             directoryVersion = e.version
             directoryDigest = e.digest
@@ -43,13 +44,16 @@ extension IncidentBook {
         case .pageRequested(let e): owed[e.method, default: .init()].insert(Owed(notBefore: now, page: e.page))
         default: break
         }
+        let (deadline, shiftChange) = (incidents[id]!.nextDeadline, incidents[id]!.nextShiftChange)
         incidents[id]!.evolve(event, now)
         if case .attemptEnded(let e) = event.payload, let page = page(e.attempt.page),
             case .owed(let notBefore) = page.status
         {
             owed[page.method, default: .init()].insert(Owed(notBefore: notBefore, page: page.id))
         }
-        file(incidents[id]!)
+        let changed = incidents[id]!
+        if changed.nextDeadline != deadline { fileDeadline(changed) }
+        if changed.nextShiftChange != shiftChange { fileShiftChange(changed) }
         remember(event, at: now)
     }
 
@@ -102,6 +106,8 @@ extension Incident {
         case .attemptBegun(let e):
             let index = e.attempt.page.ordinal - 1
             pages[index].attempts = e.attempt.number
+            if pages[index].triedBy != e.incarnation { pages[index].triedSince = now }
+            pages[index].triedBy = e.incarnation
             pages[index].status = .attempting(incarnation: e.incarnation)
         case .attemptEnded(let e): end(e, now)
         case .pageEnded(let e): end(e)
@@ -112,7 +118,8 @@ extension Incident {
         case .incidentResolved(let e): resolve(e, event, now)
         case .holdEnded: resolution?.holdEnds = nil
         case .alertsCounted, .noteAdded: break
-        case .engineStarted, .clockStepped, .directoryApplied, .overrideAdded, .overrideRemoved, .incidentOpened:
+        case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
+            .incidentOpened:
             break
         }
     }

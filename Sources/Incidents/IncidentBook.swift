@@ -107,9 +107,26 @@ extension IncidentBook {
 
     /// Files the incident's deadlines anew after a change.
     mutating func file(_ incident: Incident) {
-        if let at = incident.nextDeadline { deadlines.insert(Due(at: at, incident: incident.id)) }
-        if let at = incident.nextShiftChange { shiftChanges.insert(Due(at: at, incident: incident.id)) }
+        fileDeadline(incident)
+        fileShiftChange(incident)
     }
+
+    mutating func fileDeadline(_ incident: Incident) {
+        if let at = incident.nextDeadline { deadlines.insert(Due(at: at, incident: incident.id)) }
+        guard deadlines.count > Self.staleLimit(incidents.count) else { return }
+        deadlines = Heap(
+            incidents.values.compactMap { one in one.nextDeadline.map { Due(at: $0, incident: one.id) } })
+    }
+
+    mutating func fileShiftChange(_ incident: Incident) {
+        if let at = incident.nextShiftChange { shiftChanges.insert(Due(at: at, incident: incident.id)) }
+        guard shiftChanges.count > Self.staleLimit(incidents.count) else { return }
+        shiftChanges = Heap(
+            incidents.values.compactMap { one in one.nextShiftChange.map { Due(at: $0, incident: one.id) } })
+    }
+
+    /// A heap larger than this holds mostly entries that are no longer true, and is made anew.
+    private static func staleLimit(_ live: Int) -> Int { 8 * live + 64 }
 
     /// The next moment, by the wall clock, at which a decision falls due.
     public mutating func nextDeadline() -> Instant? {

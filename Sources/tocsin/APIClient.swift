@@ -85,10 +85,13 @@ struct APIClient {
         case .failed(let failure):
             throw Failure("\(server) cannot be reached: \(failure.reason). Is `tocsin serve` running there?")
         case .response(let response):
-            let answer = Answer(text: String(decoding: response.body, as: UTF8.self))
+            let answer = Answer(json: String(decoding: response.body, as: UTF8.self))
             guard (200..<300).contains(response.status) else {
                 let sentence = answer["detail"].text ?? answer["title"].text ?? "the server answered \(response.status)"
                 throw Failure(response.status == 401 ? "The token is not right. \(sentence)" : sentence)
+            }
+            guard response.status == 204 || answer.isObject else {
+                throw Failure("What answers at \(server) is not Tocsin, or its answer was cut short.")
             }
             return answer
         }
@@ -110,7 +113,7 @@ struct Answer {
     let raw: String
     private let value: Any?
 
-    init(text: String) {
+    init(json text: String) {
         raw = text
         value = try? JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
     }
@@ -121,7 +124,13 @@ struct Answer {
     }
 
     subscript(_ name: String) -> Answer { Answer(value: (value as? [String: Any])?[name]) }
-    var text: String? { value as? String }
+    var isObject: Bool { value is [String: Any] }
+    /// For a terminal: titles and labels are strangers' text, and may hold what a terminal would obey.
+    var text: String? { (value as? String).map { PageText.printable($0) } }
+    /// The same, line by line.
+    var lines: [String] {
+        (value as? String)?.split(whereSeparator: \.isNewline).map { PageText.printable(String($0)) } ?? []
+    }
     var number: Int? { value as? Int }
     var items: [Answer] { (value as? [Any])?.map { Answer(value: $0) } ?? [] }
     var texts: [String] { items.compactMap(\.text) }

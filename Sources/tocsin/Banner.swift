@@ -9,6 +9,7 @@ import Timekeeping
 struct Banner {
     let engine: Engine
     let settings: Configuration
+    let showsSecrets: Bool
 
     func text() -> String {
         let url = engine.publicURL
@@ -16,8 +17,13 @@ struct Banner {
         lines += DutyLines(engine: engine).lines.map { "  \($0)" }
         lines += [
             "",
-            "Page     \(url)/", "API      \(url)/api/v1", "Token    \(engine.adminToken)",
+            "Page     \(url)/", "API      \(url)/api/v1",
         ]
+        guard showsSecrets else {
+            lines += ["Token    not shown, this is no terminal: see --ready and --show-secrets", ""]
+            return lines.joined(separator: "\n")
+        }
+        lines.append("Token    \(engine.adminToken)")
         for integration in settings.integrations {
             lines.append("Alerts   \(url)/hooks/\(integration.key)   (\(integration.type): \(integration.id))")
         }

@@ -86,7 +86,7 @@ struct IncidentCommand: AsyncParsableCommand {
             if server.json { return answer.printJSON() }
             for entry in answer["items"].items {
                 print("\(entry["at"].text ?? "")  \(entry["sentence"].text ?? "")")
-                if let body = entry["body"].text { print("    " + body.replacing("\n", with: "\n    ")) }
+                for line in entry["body"].lines { print("    \(line)") }
             }
         }
     }
@@ -169,7 +169,10 @@ extension ServerOptions {
     ) async throws {
         let answer = try await api().post("/incidents/\(which.number())/\(verb)", body)
         if json { return answer.printJSON() }
-        let done = sentence(answer["incident"].text ?? "It", answer["owner"].text ?? "nobody")
+        guard let incident = answer["incident"].text else {
+            throw APIClient.Failure("The server did not say which incident it did that to. Look with `tocsin incident show`.")
+        }
+        let done = sentence(incident, answer["owner"].text ?? "nobody")
         print(answer["already"].isTrue ? "It was so already. \(done)" : done)
     }
 }

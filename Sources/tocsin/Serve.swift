@@ -44,10 +44,14 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "What to log: debug, info, notice, warning or error.")
     var logLevel = "notice"
 
+    @Flag(help: "Print pages, the admin token and the hook keys although nobody looks: the output is no terminal.")
+    var showSecrets = false
+
     @Flag(help: "Do not print pages on the terminal.")
     var quiet = false
 
     func run() async throws {
+        signal(SIGHUP, SIG_IGN)  // until the reloader listens: a reload during the start must not end it
         let level = Logger.Level(rawValue: logLevel)
         guard let level else { throw ValidationError("--log-level: '\(logLevel)' is not a level.") }
         LoggingSystem.bootstrap { label in
@@ -64,22 +68,29 @@ struct Serve: AsyncParsableCommand {
         let (settings, trouble) = try load(reader, store)
         for warning in settings.warnings { Terminal.print("warning: \(warning)") }
 
+        let named = self.publicURL ?? ProcessInfo.processInfo.environment["TOCSIN_PUBLIC_URL"]
+        if named == nil, host == "0.0.0.0" || host == "::" {
+            throw ValidationError(
+                "--host \(host) is no address to put into a link. Say with --public-url (or TOCSIN_PUBLIC_URL) how "
+                    + "people reach this server.")
+        }
         let port = self.port == 0 ? try FreePort.find(host: host) : self.port
-        let publicURL = self.publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        let publicURL = named.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
             ?? "http://\(host):\(port)"
         let curl = CurlClient()
         let webhooks = WebhookBook(settings)
-        let quiet = self.quiet
+        let showsSecrets = showSecrets || Terminal.isInteractive
+        let printsPages = showsSecrets && !quiet
         let engine = try Engine(
             store: store, configuration: settings,
             pagers: [
-                .inbox: InboxPager { text in if !quiet { Terminal.print(text) } },
+                .inbox: InboxPager { text in if printsPages { Terminal.print(text) } },
                 .webhook: WebhookPager(settings: { webhooks.settings(for: $0) }, client: curl),
             ], publicURL: publicURL, version: Tocsin.version, log: log)
         try await engine.start()
         if let trouble { await tell(trouble, engine) }
 
-        let banner = Banner(engine: engine, settings: settings)
+        let banner = Banner(engine: engine, settings: settings, showsSecrets: showsSecrets)
         let ready = self.ready
         let hooks = HookTable(Self.hooks(settings))
         let server = TocsinServer(
@@ -87,7 +98,11 @@ struct Serve: AsyncParsableCommand {
             settings: ServerSettings(host: host, port: port, version: Tocsin.version), metrics: numbers, log: log
         ) { _ in
             Terminal.print(banner.text())
-            if let ready { try? Serve.writeReady(ready, engine) }
+            do {
+                if let ready { try Serve.writeReady(ready, engine) }
+            } catch {
+                log.error("cannot write the ready file", metadata: ["problem": "\(error)"])
+            }
         }
         let files = self.files
         let reloader = Reloader(engine: engine, read: { try files.load(reader) }, log: log) { settings in
@@ -118,7 +133,7 @@ struct Serve: AsyncParsableCommand {
             guard let record = try store.lastRecord(kind: "directoryApplied"),
                 case .directoryApplied(let last) = try EventCodec.decode(record).payload
             else {
-                FileHandle.standardError.write(Data("\(problems)\n".utf8))
+                Terminal.printError(problems)
                 throw ExitCode(1)
             }
             let zones = Dictionary(
@@ -127,8 +142,8 @@ struct Serve: AsyncParsableCommand {
             let settings = try reader.read(
                 sources: last.sources, zones: zones, contacts: files.contacts ?? ConfigurationReader.contacts(beside: files.path),
                 now: HostTime.now)
-            FileHandle.standardError.write(
-                Data("\(problems)\nThe configuration is invalid. The last good one, version \(last.version), runs.\n".utf8))
+            Terminal.printError(
+                "\(problems)\nThe configuration is invalid. The last good one, version \(last.version), runs.")
             return (settings, problems)
         }
     }
@@ -150,12 +165,16 @@ struct Serve: AsyncParsableCommand {
         return entries
     }
 
+    /// Nobody else may read it, not even for the moment it is being written.
     private static func writeReady(_ path: String, _ engine: Engine) throws {
         let text = "TOCSIN_SERVER=\(engine.publicURL)\nTOCSIN_TOKEN=\(engine.adminToken)\n"
         let part = path + ".part"
-        _ = FileManager.default.createFile(
-            atPath: part, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-        _ = rename(part, path)
+        unlink(part)
+        let descriptor = open(part, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw APIClient.Failure("\(part): \(String(cString: strerror(errno)))") }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        try file.write(contentsOf: Data(text.utf8))
+        guard rename(part, path) == 0 else { throw APIClient.Failure("\(path): \(String(cString: strerror(errno)))") }
     }
 }
 

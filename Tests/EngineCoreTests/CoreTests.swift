@@ -143,6 +143,93 @@ import Timekeeping
         #expect(core.book.lastNumber == 1)
     }
 
+    @Test("a store that reads but does not write is tried again after a pause, not at once for ever")
+    func readOnlyStore() throws {
+        var core = Self.ready()
+        _ = core.handle(.submitted(Ticket(1), Self.alerts("a")), now: Self.start)
+        #expect(core.handle(.appendFailed(batch: 2), now: Self.start).wantsRecovery)
+        let probe = core.handle(.recovered(Self.recovery()), now: Self.start)
+        #expect(probe.batches.first?.events.contains { $0.payload.isLogRecovered } == true)
+        let second = core.handle(.appendFailed(batch: try #require(probe.batches.first).number), now: Self.start)
+        #expect(!second.wantsRecovery)
+        let next = core.nextDeadline()
+        #expect(next == Self.start + core.limits.recoveryInterval)
+        #expect(core.handle(.tick, now: Self.start + core.limits.recoveryInterval).wantsRecovery)
+    }
+
+    @Test("after one failed append the store proves itself at once, so nobody is told half a minute later that it is down")
+    func hiccup() throws {
+        var core = Self.ready()
+        _ = core.handle(.submitted(Ticket(1), Self.alerts("a")), now: Self.start)
+        _ = core.handle(.appendFailed(batch: 2), now: Self.start)
+        let probe = core.handle(.recovered(Self.recovery()), now: Self.start)
+        #expect(!core.isReady)
+        _ = core.handle(.appended(batch: try #require(probe.batches.first).number), now: Self.start)
+        #expect(core.isReady && core.storeUnavailableSince == nil)
+        #expect(core.handle(.tick, now: Self.start + .minutes(1)).isEmpty)
+    }
+
+    @Test("a wall clock that is hours behind the log at a start does not make the waits stand still")
+    func clockBehind() throws {
+        var core = Self.ready()
+        let decided = core.handle(.submitted(Ticket(1), Self.alerts("a")), now: Self.start)
+        var log = Self.recovery()
+        for event in try #require(decided.batches.first).events { log.fold(event) }
+        var next = Core(directory: Self.directory(), version: "test", now: Self.start - .hours(3))
+        let begun = next.handle(.recovered(log), now: Self.start - .hours(3))
+        _ = next.handle(.appended(batch: try #require(begun.batches.first).number), now: Self.start - .hours(3))
+        let deadline = next.nextDeadline()
+        #expect(try #require(deadline) <= Self.start - .hours(3) + .minutes(5))
+        #expect(begun.batches.first?.events.contains { $0.payload.isClockStepped } == true)
+    }
+
+    @Test("an override asked for twice under one name is made once and answered alike, though it pages somebody")
+    func overrideIdempotency() throws {
+        let roster = Roster(
+            schedules: [
+                "sun": Schedule(
+                    id: "sun", zone: "UTC",
+                    plan: .layers([
+                        Layer(
+                            name: "all", eras: [Era(people: ["ana"])], turn: .weeks(1),
+                            handoff: Handoff(weekday: .monday, time: .midnight))
+                    ]))
+            ], zones: ["UTC": .utc])
+        var directory = Self.directory()
+        directory.roster = roster
+        directory.policies["ml"] = EscalationPolicy(
+            id: "ml", steps: [.init(page: [.schedule("sun")], wait: .minutes(5))])
+        var core = Self.ready(Limits(), directory)
+        _ = core.handle(.submitted(Ticket(1), Self.alerts("a")), now: Self.start)
+        _ = core.handle(.appended(batch: 2), now: Self.start)
+        let swap = Command.addOverride(
+            "sun", from: Self.start, until: Self.start + .hours(8), kind: .cover("ben"), leaveHole: false,
+            by: Actor(user: "ana", via: .cli))
+        _ = core.handle(.submitted(Ticket(2), .command(swap, request: "r1")), now: Self.start)
+        _ = core.handle(.submitted(Ticket(3), .command(swap, request: "r1")), now: Self.start)
+        var replies: [Ticket: Reply] = [:]
+        for batch in 3...6 {
+            let effects = core.handle(.appended(batch: batch), now: Self.start)
+            replies.merge(effects.replies) { first, _ in first }
+            for transmission in effects.begun {
+                let outcome = AttemptOutcome(.delivered, evidence: "ok")
+                replies.merge(core.handle(.attemptEnded(transmission.attempt, outcome), now: Self.start).replies) { $1 }
+            }
+        }
+        #expect(replies[Ticket(2)] == .overrideAdded(id: 1))
+        #expect(replies[Ticket(3)] == .overrideAdded(id: 1))
+        #expect(core.book.overrides.count == 1)
+        #expect(core.book.incidents[Incident.ID(1)]?.pages.contains { $0.user == "ben" } == true)
+    }
+
+    /// The log as the first start left it.
+    static func recovery() -> Recovery {
+        var core = Core(directory: directory(), version: "test", now: start)
+        var recovery = Recovery()
+        for event in core.handle(.recovered(Recovery()), now: start).batches.flatMap(\.events) { recovery.fold(event) }
+        return recovery
+    }
+
     @Test("an attempt without an answer is in doubt, and the next one says it is a repeat")
     func silentPager() throws {
         var core = Self.ready()
@@ -167,4 +254,9 @@ extension [Effect] {
         for case .reply(let ticket, let reply) in self { all[ticket] = reply }
         return all
     }
+}
+
+extension EventPayload {
+    var isLogRecovered: Bool { if case .logRecovered = self { true } else { false } }
+    var isClockStepped: Bool { if case .clockStepped = self { true } else { false } }
 }

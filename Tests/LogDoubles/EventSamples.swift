@@ -43,6 +43,7 @@ public enum EventSamples {
     private static func payloads(of kind: EventKind) -> [(EventPayload, EventText?)] {
         switch kind {
         case .engineStarted: [(.engineStarted(.init(incarnation: 3, version: "0.1.0")), nil)]
+        case .logRecovered: [(.logRecovered(.init(incarnation: 7)), nil)]
         case .clockStepped: [(.clockStepped(.init(byMilliseconds: -7_200_000)), nil)]
         case .directoryApplied:
             [

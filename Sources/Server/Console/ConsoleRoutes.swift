@@ -97,7 +97,12 @@ struct ConsoleRoutes: Sendable {
             if let acting, engine.read({ $0.directory.users[acting] }) == nil {
                 throw Refusal.noSuchUser(acting).problem
             }
-            let name = form["request"].map { Incidents.RequestID(rawValue: "console/\($0.prefix(64))") }
+            // A page gone back to carries the same name for every button on it: each is a request of its own.
+            let words = form["text"].map { ConstantTime.digest($0) } ?? ""
+            let name = form["request"].map {
+                Incidents.RequestID(
+                    rawValue: "console/\(name)/\(id.number)/\(acting?.rawValue ?? "")/\(words)/\($0.prefix(64))")
+            }
             let done = try await engine.carryOut(command(id, acting, form), request: name)
             var response = Response.seeOther(
                 "/incidents/\(id.number)?done=\((done.already ? .already : news).rawValue)")

@@ -6,6 +6,9 @@ enum ConstantTime {
     static func areEqual(_ a: String, _ b: String) -> Bool {
         SHA256.hash(data: Data(a.utf8)) == SHA256.hash(data: Data(b.utf8))
     }
+
+    /// Stands for a text in a name. Lower-case hex.
+    static func digest(_ text: String) -> String { hex(SHA256.hash(data: Data(text.utf8))) }
 }
 
 /// Lower-case hex.

@@ -1,0 +1,167 @@
+import Incidents
+import OnCall
+import Timekeeping
+
+/// S1, S3, S11 and the shift change of S12, event by event.
+extension Chronicle {
+    mutating func escalationStarted(_ e: EscalationStarted) throws {
+        let story = try story(e.incident)
+        try demand(.stepsInOrder, e.generation == story.generation + 1, "\(story.id): generation \(e.generation)")
+        let current = directory.services[story.service].flatMap { directory.policies[$0.policy] }
+        try demand(
+            .stepsInOrder, current == nil || e.policy == current, "\(story.id) copied another policy than its service's"
+        )
+        stories[e.incident]!.generation = e.generation
+        stories[e.incident]!.policy = e.policy
+        stories[e.incident]!.position = .none
+        stories[e.incident]!.answers = []
+        stories[e.incident]!.escalationBeganAt = at
+        stories[e.incident]!.goesOnAt = nil
+    }
+
+    mutating func stepTaken(_ e: StepTaken) throws {
+        let story = try story(e.incident)
+        guard let policy = story.policy, policy.steps.indices.contains(e.step) else {
+            throw Broken(.stepsInOrder, "\(story.id) has no step \(e.step + 1)")
+        }
+        try demand(.stepsInOrder, e.generation == story.generation, "\(story.id): a step of another generation")
+        try checkWaitIsOver(story, e.passedOver)
+        let reached = try walk(story, e.passedOver)
+        let (round, index) =
+            reached.index == policy.steps.count ? (reached.round + 1, 0) : (reached.round, reached.index)
+        try demand(
+            .stepsInOrder, (e.round, e.step) == (round, index) && round <= policy.repeats,
+            "\(story.id) takes step \(e.step + 1) of round \(e.round + 1), not \(index + 1) of \(round + 1)")
+        let step = policy.steps[e.step]
+        try demand(
+            .stepsInOrder, step.when?.holds(for: story.severity) != false, "\(story.id): the step's condition is false")
+        try demand(
+            .stepsOnTime, e.waitMilliseconds == step.waitMilliseconds, "\(story.id): another wait than the policy's")
+        try check(e.answers, are: step.page, story, story.urgency)
+        let reachable = reachable(e.answers)
+        try demand(.stepsInOrder, !reachable.isEmpty, "\(story.id) takes a barren step")
+        page(story.id, reachable, .step, e.answers)
+        stories[e.incident]!.waitedFor = reachable
+        stories[e.incident]!.position = .step(
+            round: e.round, step: e.step, at: at, wait: .milliseconds(e.waitMilliseconds))
+    }
+
+    mutating func lastResortRaised(_ e: LastResortRaised) throws {
+        let story = try story(e.incident)
+        try demand(.somebodyIsPaged, story.urgency == .high, "\(story.id) is of low urgency and wakes the last resort")
+        try checkWaitIsOver(story, e.passedOver)
+        if case .lastResort(let count, _) = story.position {
+            try demand(.somebodyIsPaged, e.count == count + 1, "\(story.id): last resort \(e.count) after \(count)")
+        } else {
+            try demand(.somebodyIsPaged, e.count == 1, "\(story.id): the last resort begins with \(e.count)")
+            try checkNothingLeft(story, e.passedOver)
+        }
+        try demand(
+            .somebodyIsPaged, e.nextMilliseconds == Self.lastResortInterval.milliseconds,
+            "\(story.id): the last resort is raised again after \(e.nextMilliseconds) ms")
+        try check(e.answers, are: directory.lastResort, story, .high)
+        page(story.id, reachable(e.answers), .lastResort, e.answers)
+        stories[e.incident]!.position = .lastResort(count: e.count, at: at)
+    }
+
+    mutating func exhausted(_ e: EscalationExhausted) throws {
+        let story = try story(e.incident)
+        try demand(.somebodyIsPaged, story.urgency == .low, "\(story.id) is of high urgency and its policy just ends")
+        try checkWaitIsOver(story, e.passedOver)
+        try checkNothingLeft(story, e.passedOver)
+        stories[e.incident]!.position = .exhausted
+        stories[e.incident]!.goesOnAt = nil
+        stories[e.incident]!.lastSign = at
+    }
+
+    mutating func dutyChanged(_ e: DutyChanged) throws {
+        let story = try story(e.incident)
+        try demand(
+            .shiftChanges, story.state == .triggered, "\(story.id) is \(story.state), and a shift change matters")
+        guard let before = story.answers.first(where: { $0.target == e.answer.target }) else {
+            throw Broken(.shiftChanges, "\(story.id) never asked for \(e.answer.target)")
+        }
+        try check([e.answer], are: [e.answer.target], story, story.urgency)
+        let known = before.people.map(\.user)
+        let incoming = reachable([e.answer]).filter { !known.contains($0) }
+        if case .step(_, let step, _, _) = story.position, story.policy!.steps[step].page.contains(e.answer.target) {
+            stories[e.incident]!.waitedFor += reachable([e.answer])
+        }
+        page(story.id, incoming, .shiftChange, [e.answer])
+        stories[e.incident]!.staleSince[e.answer.target] = nil
+    }
+
+    /// People may be paged for this reason now, and must be unless their rules run already.
+    private mutating func page(_ id: Incident.ID, _ people: [UserID], _ reason: PagingReason, _ answers: [TargetAnswer])
+    {
+        stories[id]!.cause = Story.Cause(reason: reason, people: people, at: at, unmet: people)
+        stories[id]!.lastSign = at
+        stories[id]!.goesOnAt = nil
+        for answer in answers {
+            stories[id]!.answers.removeAll { $0.target == answer.target }
+            stories[id]!.answers.append(answer)
+            stories[id]!.staleSince[answer.target] = nil
+        }
+    }
+
+    private func reachable(_ answers: [TargetAnswer]) -> [UserID] {
+        answers.flatMap(\.people).filter(\.canBeReached).map(\.user)
+    }
+
+    /// S3: the wait was over in true elapsed time, or the step failed, or nobody confirmed.
+    private func checkWaitIsOver(_ story: Story, _ passedOver: [PassedOver]) throws {
+        try demand(.stepsOnTime, story.state == .triggered, "\(story.id) escalates while \(story.state)")
+        if story.goesOnAt == at { return }
+        if passedOver.first?.reason == .everyPageFailed {
+            return try checkEveryPageFailed(story, passedOver[0])
+        }
+        guard let due = story.due else {
+            return try demand(.stepsOnTime, story.escalationBeganAt == at, "\(story.id) begins late")
+        }
+        try demand(.stepsOnTime, due <= at, "\(story.id) goes on \(spoken(due - at)) early")
+    }
+
+    private func checkEveryPageFailed(_ story: Story, _ passedOver: PassedOver) throws {
+        guard case .step(_, let step, _, _) = story.position, passedOver.step == step else {
+            throw Broken(.stepsInOrder, "\(story.id) passes over a step it is not in")
+        }
+        let hasFailed = story.waitedFor.allSatisfy { user in story.runs.last { $0.user == user }?.hasFailed == true }
+        try demand(.stepsInOrder, hasFailed, "\(story.id) passes over a step of which not all rules have failed")
+    }
+
+    /// Follows the steps passed over, each with a true reason; answers the place after the last of them.
+    private func walk(_ story: Story, _ passedOver: [PassedOver]) throws -> (round: Int, index: Int) {
+        let steps = story.policy!.steps
+        var (round, index) = (0, 0)
+        if case .step(let taken, let step, _, _) = story.position { (round, index) = (taken, step + 1) }
+        for passed in passedOver where passed.reason != .everyPageFailed {
+            if index == steps.count { (round, index) = (round + 1, 0) }
+            try demand(
+                .stepsInOrder, passed.step == index && steps.indices.contains(index),
+                "\(story.id) passes over step \(passed.step + 1), not \(index + 1)")
+            let applies = steps[index].when?.holds(for: story.severity) != false
+            switch passed.reason {
+            case .conditionFalse:
+                try demand(.stepsInOrder, !applies, "\(story.id): the condition of \(index + 1) is true")
+            case .barren:
+                let someone = steps[index].page.flatMap(people).contains { canBeReached($0, story.urgency) }
+                try demand(.stepsInOrder, applies && !someone, "\(story.id): step \(index + 1) is not barren")
+            case .everyPageFailed: break
+            }
+            index += 1
+        }
+        return (round, index)
+    }
+
+    /// S11: no step is left, or a whole round was passed over.
+    private func checkNothingLeft(_ story: Story, _ passedOver: [PassedOver]) throws {
+        let count = story.policy!.steps.count
+        let (round, index) = try walk(story, passedOver)
+        let hasSkippedRound =
+            passedOver.suffix(count).map(\.step) == Array(0..<count)
+            && passedOver.suffix(count).allSatisfy { $0.reason != .everyPageFailed }
+        try demand(
+            .stepsInOrder, index == count && (round >= story.policy!.repeats || hasSkippedRound),
+            "\(story.id) gives up after step \(index) of round \(round + 1)")
+    }
+}

@@ -1,0 +1,74 @@
+import Incidents
+import OnCall
+import Timekeeping
+
+/// S13, event by event.
+extension Chronicle {
+    mutating func acknowledged(_ e: Acknowledged, _ sequence: Int64) throws {
+        let story = try story(e.incident)
+        try demand(.ownership, story.isOpen, "\(story.id) is acknowledged and resolved")
+        try demand(
+            .ownership, e.owner == story.owner ?? e.by, "\(story.id) belongs to \(e.owner), not the first to come")
+        stories[e.incident]!.state = .acknowledged
+        stories[e.incident]!.owner = e.owner
+        stories[e.incident]!.everybodyWhoAcknowledged.insert(e.by)
+        if !story.responders.contains(e.by) { stories[e.incident]!.responders.append(e.by) }
+        stories[e.incident]!.acknowledgedAt = story.acknowledgedAt ?? at
+        stories[e.incident]!.acknowledgementEnds = story.policy?.ackTimeouts.timeout(for: story.severity).map {
+            at + $0
+        }
+        stories[e.incident]!.question = nil
+        stop(e.incident, sequence)
+    }
+
+    mutating func ownerChanged(_ e: OwnerChanged) throws {
+        let story = try story(e.incident)
+        try demand(
+            .ownership, story.state == .acknowledged && story.responders.contains(e.owner),
+            "\(story.id) goes to \(e.owner), who did not acknowledge")
+        stories[e.incident]!.owner = e.owner
+    }
+
+    mutating func ownerAsked(_ e: OwnerAsked) throws {
+        let story = try story(e.incident)
+        guard story.state == .acknowledged, let owner = story.owner else {
+            throw Broken(.ownership, "\(story.id) has no owner to ask")
+        }
+        let steps = story.policy?.steps ?? []
+        var step = steps.first
+        switch e.reason {
+        case .severityRaised:
+            try demand(.grouping, story.worsenedAt == at, "\(story.id) did not get worse")
+            try demand(.grouping, e.users == [owner], "\(story.id) asks \(e.users), not \(owner)")
+        case .acknowledgementTimedOut:
+            guard let ends = story.acknowledgementEnds, story.question == nil else {
+                throw Broken(.ownership, "\(story.id) asks its owner, whose acknowledgement does not time out")
+            }
+            try demand(.ownership, ends <= at, "\(story.id) asks its owner \(spoken(ends - at)) early")
+            try demand(
+                .ownership, e.users == [owner] || holders(story, owner) == e.users, "\(story.id) asks \(e.users)")
+            // Past the last step it is the wait of whichever came last.
+            step = nil
+            if case .step(_, let index, _, _) = story.position { step = steps[index] }
+        }
+        if let step {
+            try demand(.ownership, e.waitMilliseconds == step.waitMilliseconds, "\(story.id) waits otherwise")
+        }
+        stories[e.incident]!.question = Story.Question(
+            reason: e.reason, at: at, wait: .milliseconds(e.waitMilliseconds))
+        let reachable = e.users.filter { canBeReached($0, story.urgency) }
+        stories[e.incident]!.cause = Story.Cause(
+            reason: e.reason == .severityRaised ? .severityRaised : .stillOnIt, people: reachable, at: at,
+            unmet: reachable)
+    }
+
+    /// Who holds the shift in which the owner was paged, when it is the owner's no more.
+    private func holders(_ story: Story, _ owner: UserID) -> [UserID]? {
+        for answer in story.answers {
+            guard case .schedule = answer.target, answer.people.contains(where: { $0.user == owner }) else { continue }
+            let now = people(answer.target).filter { canBeReached($0, story.urgency) }
+            if !now.isEmpty, !now.contains(owner) { return now }
+        }
+        return nil
+    }
+}

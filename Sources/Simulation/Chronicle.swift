@@ -1,0 +1,188 @@
+import Incidents
+import OnCall
+import Timekeeping
+
+/// The log as it grows, read with suspicion: every event is checked against the rules before it is folded in.
+struct Chronicle {
+    static let lastResortInterval = Duration.minutes(30)
+    static let hold = Duration.minutes(15)
+    static let patience = Duration.minutes(10)
+    static let memory = Duration.hours(24)
+    /// Healthy time in which something that is due must have happened.
+    static let slack = Duration.seconds(10)
+
+    var stories: [Incident.ID: Story] = [:]
+    /// Not resolved, in order.
+    var open: [Incident.ID] = []
+    /// Not ended, in order.
+    var openPages: [PageID] = []
+    var places: [AlertKey: Incident.ID] = [:]
+    var resolvedEpisodes: [AlertKey: Set<String>] = [:]
+    var overrides: [Override] = []
+    var clockOffset = Duration.zero
+    var incarnation = 0
+    var lastSequence: Int64 = 0
+    var lastNumber = 0
+    /// The configuration in force where the log has come to.
+    var directory: Directory
+    /// Every version there is.
+    var directories: [Int: Directory] = [:]
+    /// Which alerts their senders put together: service and group in one.
+    var identities: [AlertKey: String] = [:]
+    /// Who was found on call, while that holds: the watch over shifts asks after every action.
+    private var found: [ScheduleID: (people: [UserID], from: Instant, until: Instant)] = [:]
+    /// Incidents that the present batch has touched.
+    private var touched: [Incident.ID] = []
+
+    // What the present event is checked against.
+    var at = Moment.zero
+    var wall = Instant(milliseconds: 0)
+
+    init(directory: Directory) {
+        self.directory = directory
+        directories[directory.version] = directory
+    }
+
+    /// Checks one batch that has become durable, decided at `at` by a process that had started with `boot`.
+    mutating func read(_ events: [Event], decided at: Moment, boot: Directory) throws {
+        self.at = at
+        touched = []
+        for event in events {
+            wall = event.at
+            try demand(.noHoles, event.sequence == lastSequence + 1, "\(event.sequence) follows \(lastSequence)")
+            lastSequence = event.sequence
+            try read(event, boot: boot)
+        }
+        for id in touched {
+            guard let story = stories[id] else { continue }
+            try checkWhole(story)
+            stories[id]!.cause = nil
+        }
+    }
+
+    private mutating func read(_ event: Event, boot: Directory) throws {
+        if let id = event.payload.incident, !touched.contains(id) { touched.append(id) }
+        switch event.payload {
+        case .engineStarted(let e):
+            try demand(.noHoles, e.incarnation == incarnation + 1, "incarnation \(e.incarnation) after \(incarnation)")
+            incarnation = e.incarnation
+            directory = boot
+            found = [:]
+        case .logRecovered: break
+        case .clockStepped(let e): clockOffset += .milliseconds(e.byMilliseconds)
+        case .directoryApplied(let e):
+            guard let applied = directories[e.version] else { throw Broken(.noHoles, "no directory \(e.version)") }
+            directory = applied
+            found = [:]
+        case .overrideAdded(let e):
+            overrides.append(e.override)
+            found = [:]
+        case .overrideRemoved(let e):
+            overrides.removeAll { $0.id == e.id }
+            found = [:]
+
+        case .incidentOpened(let e): try opened(e)
+        case .alertFired(let e): try fired(e)
+        case .alertResolved(let e): try alertResolved(e)
+        case .alertsCounted(let e): _ = try story(e.incident)
+        case .alertKeptFiring(let e): stories[e.incident]?.resolution?.keptFiring = true
+        case .severityChanged(let e): try severityChanged(e)
+        case .incidentTriggered(let e): try triggered(e)
+        case .escalationStarted(let e): try escalationStarted(e)
+        case .stepTaken(let e): try stepTaken(e)
+        case .dutyChanged(let e): try dutyChanged(e)
+        case .lastResortRaised(let e): try lastResortRaised(e)
+        case .escalationExhausted(let e): try exhausted(e)
+        case .runStarted(let e): try runStarted(e)
+        case .pageRequested(let e): try pageRequested(e, event.sequence)
+        case .attemptBegun(let e): try attemptBegun(e)
+        case .attemptEnded(let e): try attemptEnded(e)
+        case .pageEnded(let e): try pageEnded(e)
+        case .acknowledged(let e): try acknowledged(e, event.sequence)
+        case .ownerChanged(let e): try ownerChanged(e)
+        case .ownerAsked(let e): try ownerAsked(e)
+        case .noteAdded(let e): stories[e.incident]?.noteAuthors.append(e.by.user)
+        case .incidentResolved(let e): try resolved(e, event.sequence)
+        case .holdEnded(let e): try holdEnded(e)
+        }
+    }
+
+    func story(_ id: Incident.ID) throws -> Story {
+        guard let story = stories[id] else { throw Broken(.noHoles, "an event of \(id), which was never opened") }
+        return story
+    }
+
+    func page(_ id: PageID) -> PageStory? {
+        guard let pages = stories[id.incident]?.pages, pages.indices.contains(id.ordinal - 1) else { return nil }
+        return pages[id.ordinal - 1]
+    }
+
+    /// What must hold of an incident whenever a batch is complete.
+    private func checkWhole(_ story: Story) throws {
+        if story.isOpen, !story.isDeclared {
+            try demand(
+                .refiring, story.alerts.values.contains { $0.isFiring }, "\(story.id) is open and nothing of it fires")
+        }
+        if story.state == .triggered {
+            try demand(.somebodyIsPaged, story.position != .none, "\(story.id) is triggered and not escalating")
+            try demand(
+                .somebodyIsPaged, story.position != .exhausted || story.urgency == .low,
+                "\(story.id) is of high urgency and nothing more will happen")
+        }
+        if story.worsenedAt == at, story.state == .acknowledged {
+            try demand(
+                .grouping, story.question?.reason == .severityRaised, "\(story.id) got worse and its owner is not asked"
+            )
+        }
+        if let cause = story.cause, cause.at == at, story.isOpen, story.state == .triggered || story.question != nil {
+            for user in cause.unmet {
+                try demand(
+                    .somebodyIsPaged, story.runs.last { $0.user == user }?.isActive == true,
+                    "\(story.id): \(user) is to be paged (\(cause.reason)) and no rules run")
+            }
+        }
+    }
+}
+
+// MARK: Who may be paged, looked up anew
+
+extension Chronicle {
+    /// Whoever the target means now.
+    func people(_ target: Target) -> [UserID] {
+        switch target {
+        case .user(let user): [user]
+        case .schedule(let schedule):
+            directory.roster.onCall(schedule, at: wall, overrides: overrides).duties.map(\.user)
+        }
+    }
+
+    /// The same for a schedule, from memory where nothing can have changed.
+    mutating func peopleOnWatch(_ schedule: ScheduleID) -> [UserID] {
+        if let known = found[schedule], known.from <= wall, wall < known.until { return known.people }
+        let answer = directory.roster.onCall(schedule, at: wall, overrides: overrides)
+        found[schedule] = (answer.duties.map(\.user), wall, answer.nextChange ?? .distantFuture)
+        return answer.duties.map(\.user)
+    }
+
+    func canBeReached(_ user: UserID, _ urgency: Urgency) -> Bool {
+        guard let person = directory.users[user] else { return false }
+        let rules = person.rules[urgency] ?? NotificationRule.standard
+        return rules.contains { person.reachableBy.contains($0.method) }
+    }
+
+    /// Holds an answer in the log against a look-up of our own.
+    func check(_ answers: [TargetAnswer], are targets: [Target], _ story: Story, _ urgency: Urgency) throws {
+        try demand(.onlyTargetsPaged, answers.map(\.target) == targets, "\(story.id): answers of other targets")
+        for answer in answers {
+            let expected = people(answer.target)
+            try demand(
+                .onlyTargetsPaged, answer.people.map(\.user) == expected,
+                "\(story.id): \(answer.target) is \(expected), not \(answer.people.map(\.user))")
+            for person in answer.people {
+                try demand(
+                    .onlyTargetsPaged, person.canBeReached == canBeReached(person.user, urgency),
+                    "\(story.id): \(person.user) can be reached: \(!person.canBeReached)")
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import EngineCore
+import Incidents
+import OnCall
+import Timekeeping
+
+/// One line of a trace for an event, in the words of the rules.
+enum EventLine {
+    static func text(_ event: Event) -> String {
+        switch event.payload {
+        case .engineStarted(let e): "engine started, incarnation \(e.incarnation)"
+        case .logRecovered: "log read anew"
+        case .clockStepped(let e): "clock stepped by \(spoken(.milliseconds(e.byMilliseconds)))"
+        case .directoryApplied(let e): "directory \(e.version) applied"
+        case .overrideAdded(let e): "override \(e.override.id) in \(e.override.schedule) added"
+        case .overrideRemoved(let e): "override \(e.id) removed"
+        case .incidentOpened(let e):
+            "\(e.incident) opened \(e.severity) \(e.urgency) in \(e.service): \(e.routing)"
+                + (e.previous.map { ", follows \($0)" } ?? "")
+        case .alertFired(let e):
+            "\(e.incident) \(name(e.alert)) fired \(e.severity)\(episode(e.episode))\(e.isNewEpisode ? " anew" : "")"
+        case .alertResolved(let e): "\(e.incident) \(name(e.alert)) resolved\(episode(e.episode))"
+        case .alertsCounted(let e): "\(e.incident) counted \(e.repeats) repeated"
+        case .alertKeptFiring(let e): "\(e.incident) \(name(e.alert)) still fires"
+        case .severityChanged(let e): "\(e.incident) was \(e.from), is \(e.to) \(e.urgency)"
+        case .incidentTriggered(let e): "\(e.incident) triggered again: \(e.reason)"
+        case .escalationStarted(let e): "\(e.incident) begins policy \(e.policy.id)"
+        case .stepTaken(let e):
+            "\(e.incident) step \(e.step + 1)\(e.round > 0 ? " of round \(e.round + 1)" : ""): "
+                + "\(people(e.answers)), wait \(spoken(.milliseconds(e.waitMilliseconds)))\(skipped(e.passedOver))"
+        case .dutyChanged(let e): "\(e.incident) \(e.answer.target) is now \(people([e.answer]))"
+        case .lastResortRaised(let e):
+            "\(e.incident) last resort \(e.count) (\(e.reason)): \(people(e.answers))\(skipped(e.passedOver))"
+        case .escalationExhausted(let e): "\(e.incident) policy exhausted\(skipped(e.passedOver))"
+        case .runStarted(let e): "\(e.incident) rules of \(e.user): \(plan(e.plan))"
+        case .pageRequested(let e): "page \(e.page) \(e.user) by \(e.method): \(e.reason)"
+        case .attemptBegun(let e): "page \(e.attempt.page) attempt \(e.attempt.number)\(e.isRepeat ? ", a repeat" : "")"
+        case .attemptEnded(let e): "page \(e.attempt.page) attempt \(e.attempt.number) \(e.outcome.result)"
+        case .pageEnded(let e): "page \(e.page) ended \(e.state)"
+        case .acknowledged(let e): "\(e.incident) acknowledged by \(e.by), owner \(e.owner)"
+        case .ownerChanged(let e): "\(e.incident) owner is \(e.owner)"
+        case .ownerAsked(let e):
+            "\(e.incident) asks \(e.users.map(\.rawValue).joined(separator: ", ")) (\(e.reason)), "
+                + "wait \(spoken(.milliseconds(e.waitMilliseconds)))"
+        case .noteAdded(let e): "\(e.incident) note by \(e.by.user?.rawValue ?? "somebody")"
+        case .incidentResolved(let e):
+            "\(e.incident) resolved by \(e.by.actor.map { $0.user?.rawValue ?? "somebody" } ?? "its alerts")"
+        case .holdEnded(let e): "\(e.incident) stays resolved"
+        }
+    }
+
+    static func text(_ reply: Reply) -> String {
+        switch reply {
+        case .done: "done"
+        case .overrideAdded(let id): "override \(id) added"
+        case .already(_, let owner): "it is so already" + (owner.map { ", \($0) has it" } ?? "")
+        case .refused(let refusal): refusal.explanation
+        case .unavailable(let wait): "try again in \(spoken(wait))"
+        }
+    }
+
+    static func text(_ alarm: Alarm) -> String {
+        switch alarm {
+        case .storeUnavailable(let since): "the store is away since \(since.rfc3339)"
+        case .storeAvailable: "the store is back"
+        }
+    }
+
+    /// Whether the line belongs to the story a reader wants: an attempt that went well says no more than
+    /// its page's end.
+    static func isStory(_ event: Event) -> Bool {
+        switch event.payload {
+        case .attemptBegun(let e): e.isRepeat
+        case .attemptEnded(let e): e.outcome.result != .delivered && e.outcome.result != .sent
+        case .runStarted, .escalationStarted, .alertsCounted, .engineStarted, .directoryApplied: false
+        default: true
+        }
+    }
+
+    private static func name(_ alert: AlertKey) -> String { "\(alert.integration)/\(alert.key)" }
+
+    private static func episode(_ episode: String?) -> String { episode.map { " episode \($0)" } ?? "" }
+
+    private static func people(_ answers: [TargetAnswer]) -> String {
+        answers.map { answer in
+            let names = answer.people.map { "\($0.user)\($0.canBeReached ? "" : " (no way to reach)")" }
+            return names.isEmpty ? "nobody in \(answer.target)" : names.joined(separator: " and ")
+        }.joined(separator: ", ")
+    }
+
+    private static func skipped(_ steps: [PassedOver]) -> String {
+        steps.isEmpty ? "" : "; passed over " + steps.map { "\($0.step + 1) (\($0.reason))" }.joined(separator: ", ")
+    }
+
+    private static func plan(_ rules: [NotificationRule]) -> String {
+        rules.map { "\($0.method)\($0.after == .zero ? "" : " +\(spoken($0.after))")" }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,51 @@
+/// What must hold in every simulated world, after every step. The rules are those of SEMANTICS.
+package enum Promise: String, CaseIterable, Sendable {
+    case answeredIsDurable = "what was answered as done is in the log"
+    case pageEnds = "every page ends, and says truly how"
+    case nothingSentAfterStop = "S13: no send begins after the acknowledgement"
+    case onlyTargetsPaged = "only who is on call, named, asked or last resort is paged"
+    case somebodyIsPaged = "S1: nobody sleeps through it"
+    case stepsOnTime = "S3: steps come when their wait is over, and not before"
+    case stepsInOrder = "S11: steps follow the policy"
+    case personalRules = "S12: a person's rules"
+    case shiftChanges = "S12: the incoming person is paged too"
+    case ownership = "S13: who owns it, and for how long"
+    case grouping = "S6: alerts join an incident"
+    case refiring = "S15: resolve and refire"
+    case door = "S2: nothing is dropped at the door"
+    case repeatsMarked = "a page that may arrive twice says so"
+    case noHoles = "the log has no holes"
+    case replayAgrees = "a replay ends in the same state"
+    case oneAtATime = "one batch at a time, one reply for each ticket"
+    case slots = "no more attempts at once than slots"
+    case noBusyLoop = "time that has been told is never due again"
+    case alarms = "alarms are true"
+}
+
+/// A promise was not kept.
+package struct Broken: Error, CustomStringConvertible {
+    package let promise: Promise
+    package let what: String
+    package var seed: UInt64?
+    package var at = Moment.zero
+    package var trace: [String] = []
+
+    init(_ promise: Promise, _ what: String) {
+        self.promise = promise
+        self.what = what
+    }
+
+    package var description: String {
+        let story = trace.suffix(Self.linesShown).joined(separator: "\n")
+        let left = trace.count > Self.linesShown ? "… \(trace.count - Self.linesShown) lines before\n" : ""
+        let origin = seed.map { "seed \($0), " } ?? ""
+        return "\(left)\(story)\n\(origin)at \(at): broken: \(promise.rawValue): \(what)"
+    }
+
+    private static let linesShown = 400
+}
+
+/// Throws unless it holds.
+func demand(_ promise: Promise, _ isKept: Bool, _ what: @autoclosure () -> String) throws {
+    guard isKept else { throw Broken(promise, what()) }
+}

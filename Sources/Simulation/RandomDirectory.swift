@@ -1,0 +1,180 @@
+import Incidents
+import OnCall
+import Timekeeping
+
+/// Makes up small configurations, and edits them.
+struct RandomDirectory {
+    static let users: [UserID] = ["ana", "ben", "cai", "dee", "eli", "fay"]
+    static let integrations: [IntegrationID] = ["prom", "grafana", "cron", "hook"]
+    static let zones: [ZoneID: ZoneRules] = [
+        "UTC": .utc, "East": .fixed(id: "East", offsetSeconds: 19_800),
+        "West": .fixed(id: "West", offsetSeconds: -28_800),
+    ]
+
+    static func make(_ random: inout SeededRandom) -> Directory {
+        let people = Array(users.prefix(random.number(2...6)))
+        var directory = Directory(
+            version: 1, users: [:], roster: Roster(schedules: [:], zones: zones), policies: [:], services: [:],
+            unrouted: "stray", lastResort: [.user(people[0])])
+        for user in people { directory.users[user] = person(user, &random) }
+        // Somebody can always be woken, or there would be nothing to promise.
+        directory.users[people[0]]!.reachableBy.insert(random.pick([.sms, .webhook, .call]))
+        directory.roster = roster(people, &random)
+        if random.chance(300) { directory.lastResort.append(.schedule("sun")) }
+        for policy in ["base", "deep", "soft"] as [PolicyID] {
+            directory.policies[policy] = self.policy(policy, people, &random)
+        }
+        for service in ["db", "web", "jobs", "stray"] as [ServiceID] {
+            directory.services[service] = Directory.Service(
+                id: service, policy: random.pick(["base", "deep", "soft"]),
+                groupBy: service == "web" && random.chance(500) ? ["cluster"] : [],
+                refireWindow: random.pick([.zero, .minutes(5), .minutes(15), .minutes(15), .minutes(40)]))
+        }
+        directory.routes = (["db", "web", "jobs"] as [ServiceID]).map { service in
+            Directory.Route(
+                matchers: [LabelMatcher(label: "service", value: service.rawValue)], service: service,
+                severity: random.chance(100) ? random.pick(Severity.allCases) : nil)
+        }
+        for integration in integrations.prefix(random.number(2...4)) {
+            directory.integrations[integration] = Directory.Integration(
+                id: integration,
+                expectEvery: random.chance(200) ? random.time(.minutes(10), .hours(1)) : nil,
+                service: random.chance(200) ? "jobs" : nil)
+        }
+        return directory
+    }
+
+    private static func person(_ user: UserID, _ random: inout SeededRandom) -> Directory.User {
+        Directory.User(
+            id: user, name: user.rawValue, zone: "UTC", rules: rules(&random), reachableBy: reachable(&random))
+    }
+
+    private static func rules(_ random: inout SeededRandom) -> [Urgency: [NotificationRule]] {
+        var rules: [Urgency: [NotificationRule]] = [:]
+        for urgency in Urgency.allCases where random.chance(600) {
+            rules[urgency] = (0..<random.number(1...4)).map { _ in
+                NotificationRule(
+                    random.pick([.inbox, .webhook, .sms, .call, .push]),
+                    after: random.chance(500) ? .zero : random.time(.seconds(10), .minutes(10)))
+            }
+        }
+        return rules
+    }
+
+    private static func reachable(_ random: inout SeededRandom) -> Set<ContactMethod> {
+        if random.chance(120) { return [] }
+        var methods: Set<ContactMethod> = random.chance(700) ? [.inbox] : []
+        for method in [.webhook, .sms, .call, .push] as [ContactMethod] where random.chance(450) {
+            methods.insert(method)
+        }
+        return methods
+    }
+
+    private static func roster(_ people: [UserID], _ random: inout SeededRandom) -> Roster {
+        var schedules: [ScheduleID: Schedule] = [:]
+        let first = random.number(0...23)
+        schedules["sun"] = Schedule(
+            id: "sun", zone: "UTC",
+            plan: .layers(
+                (0..<3).map { shift in
+                    Layer(
+                        name: "shift \(shift)", eras: [Era(people: someOf(people, &random))], turn: .days(1),
+                        handoff: Handoff(time: hour(first + shift * 8)),
+                        restrictions: [Restriction(start: hour(first + shift * 8), end: hour(first + shift * 8 + 8))])
+                }))
+        schedules["week"] = schedule(
+            "week", people, .weeks(1),
+            Handoff(weekday: random.pick(Array(Weekday.allDays)), time: hour(random.number(0...23))),
+            [], &random)
+        schedules["short"] = schedule(
+            "short", people, .hours(random.pick([1, 2, 4])), Handoff(time: hour(random.number(0...23))), [], &random)
+        let opens = random.number(0...23)
+        schedules["gap"] = schedule(
+            "gap", people, .days(1), Handoff(time: hour(opens)),
+            [Restriction(start: hour(opens), end: hour(opens + 4))], &random)
+        return Roster(schedules: schedules, zones: zones)
+    }
+
+    private static func schedule(
+        _ id: ScheduleID, _ people: [UserID], _ turn: TurnLength, _ handoff: Handoff, _ restrictions: [Restriction],
+        _ random: inout SeededRandom
+    ) -> Schedule {
+        let layer = Layer(
+            name: "only", eras: [Era(people: someOf(people, &random))], turn: turn, handoff: handoff,
+            restrictions: restrictions)
+        return Schedule(id: id, zone: random.pick(["UTC", "East", "West"]), plan: .layers([layer]))
+    }
+
+    private static func hour(_ hour: Int) -> CivilTime { CivilTime("\(hour % 24 < 10 ? "0" : "")\(hour % 24):00")! }
+
+    private static func someOf(_ people: [UserID], _ random: inout SeededRandom) -> [UserID] {
+        Array(random.shuffled(people).prefix(random.number(1...people.count)))
+    }
+
+    private static func policy(
+        _ id: PolicyID, _ people: [UserID], _ random: inout SeededRandom
+    ) -> EscalationPolicy {
+        let steps = (0..<random.number(1...4)).map { _ in
+            EscalationPolicy.Step(
+                page: (0..<random.pick([1, 1, 2])).map { _ in target(people, &random) },
+                wait: random.pick([.seconds(30), .minutes(1), .minutes(2), .minutes(5), .minutes(10), .minutes(30)]),
+                when: random.chance(200) ? condition(&random) : nil)
+        }
+        let timeouts: EscalationPolicy.AckTimeouts =
+            random.pick([.init(), .init(), .init(sev1: .minutes(5), sev2: .minutes(10)), .init(sev1: nil, sev2: nil)])
+        return EscalationPolicy(id: id, steps: distinct(steps), repeats: random.number(0...2), ackTimeouts: timeouts)
+    }
+
+    /// No step names a target twice.
+    private static func distinct(_ steps: [EscalationPolicy.Step]) -> [EscalationPolicy.Step] {
+        steps.map { step in
+            var targets: [Target] = []
+            for target in step.page where !targets.contains(target) { targets.append(target) }
+            return EscalationPolicy.Step(page: targets, wait: step.wait, when: step.when)
+        }
+    }
+
+    private static func target(_ people: [UserID], _ random: inout SeededRandom) -> Target {
+        random.chance(600)
+            ? .schedule(random.pick(["sun", "week", "short", "short", "gap"])) : .user(random.pick(people))
+    }
+
+    private static func condition(_ random: inout SeededRandom) -> EscalationPolicy.Condition {
+        random.pick([.init(.atLeast, .sev1), .init(.atMost, .sev3), .init(.equal, .sev2), .init(.atLeast, .sev3)])
+    }
+
+    /// One change, as a person would make it in the middle of an incident. The person of the last resort stays.
+    static func edit(
+        _ directory: Directory, _ random: inout SeededRandom, _ faults: inout FaultCounts
+    ) -> Directory {
+        var edited = directory
+        edited.version += 1
+        faults.met(.directoryEdited)
+        let people = directory.users.keys.sorted()
+        let movable = people.filter { directory.lastResort[0] != .user($0) }
+        switch random.number(0...3) {
+        case 0:
+            guard !movable.isEmpty else { break }
+            let user = random.pick(movable)
+            edited.users[user] = person(user, &random)
+        case 1:
+            let policy = random.pick(directory.policies.keys.sorted())
+            edited.policies[policy] = self.policy(policy, people, &random)
+        case 2: edited.roster = roster(people, &random)
+        default:
+            guard movable.count > 1 else { break }
+            faults.met(.personRemoved)
+            let left = people.filter { [gone = random.pick(movable)] in $0 != gone }
+            edited.users = directory.users.filter { left.contains($0.key) }
+            edited.roster = roster(left, &random)
+            for policy in directory.policies.keys.sorted() {
+                edited.policies[policy] = self.policy(policy, left, &random)
+            }
+        }
+        return edited
+    }
+}
+
+extension Weekday {
+    static var allDays: [Weekday] { (1...7).map { Weekday(rawValue: $0)! } }
+}

@@ -1,0 +1,140 @@
+import Incidents
+import OnCall
+import Timekeeping
+
+/// One incident as the log tells it, folded a second time and by other means than the engine's, so that the two can
+/// disagree. Times are true ones, of the decision.
+struct Story {
+    enum Position: Equatable {
+        case none
+        case step(round: Int, step: Int, at: Moment, wait: Duration)
+        case lastResort(count: Int, at: Moment)
+        case exhausted
+    }
+
+    struct Alert {
+        var episode: String?
+        var isFiring = true
+        var severity: Severity
+    }
+
+    struct Question {
+        let reason: AskReason
+        let at: Moment
+        let wait: Duration
+    }
+
+    struct Resolution {
+        let at: Moment
+        let isByPerson: Bool
+        /// Something was firing when a person called it over.
+        var isHeld: Bool
+        var keptFiring = false
+    }
+
+    /// Why people may be paged at this moment, and whom of them nothing was begun for yet.
+    struct Cause {
+        let reason: PagingReason
+        let people: [UserID]
+        let at: Moment
+        var unmet: [UserID]
+    }
+
+    let id: Incident.ID
+    let service: ServiceID
+    let group: String?
+    let isDeclared: Bool
+    var severity: Severity
+    var urgency: Urgency
+    var state = Incident.State.triggered
+    var alerts: [AlertKey: Alert] = [:]
+    /// What the senders' own grouping says; nil when nobody told.
+    var identity: String?
+
+    var owner: UserID?
+    var responders: [UserID] = []
+    var acknowledgedAt: Moment?
+    var acknowledgementEnds: Moment?
+    var question: Question?
+    var resolution: Resolution?
+    var resolvers: [UserID?] = []
+    var everybodyWhoAcknowledged: Set<UserID> = []
+    var noteAuthors: [UserID?] = []
+
+    var generation = 0
+    var policy: EscalationPolicy?
+    var escalationBeganAt = Moment.zero
+    var position = Position.none
+    var answers: [TargetAnswer] = []
+    /// Whom the present step has to fail to reach before it counts as failed.
+    var waitedFor: [UserID] = []
+    /// The acknowledgement was not confirmed: the next step comes now.
+    var goesOnAt: Moment?
+    var worsenedAt: Moment?
+    var cause: Cause?
+    /// The last step, page or change that put the escalation forward.
+    var lastSign: Moment
+    /// When a schedule's answer was first seen to be out of date.
+    var staleSince: [Target: Moment] = [:]
+
+    var runs: [RunStory] = []
+    var pages: [PageStory] = []
+    var stoppedSequence: Int64 = 0
+    var stoppedAt: Moment?
+
+    var isOpen: Bool { state != .resolved }
+
+    /// When the present wait is over.
+    var due: Moment? {
+        switch position {
+        case .none, .exhausted: nil
+        case .step(_, _, let at, let wait): at + wait
+        case .lastResort(_, let at): at + Chronicle.lastResortInterval
+        }
+    }
+}
+
+/// One person's rules, running.
+struct RunStory {
+    let user: UserID
+    let reason: PagingReason
+    let plan: [NotificationRule]
+    /// The incident's, when the rules began.
+    let urgency: Urgency
+    let at: Moment
+    var requested = 0
+    var isStopped = false
+    /// An attempt failed after the last rule became a page.
+    var isPulled = false
+    var openPages = 0
+    var reachedOrMayHave = false
+
+    var isActive: Bool { !isStopped && (requested < plan.count || openPages > 0) }
+
+    var hasFailed: Bool { !isStopped && requested == plan.count && openPages == 0 && !reachedOrMayHave }
+
+    var due: Moment? {
+        guard !isStopped, requested < plan.count else { return nil }
+        return isPulled ? at : at + plan[requested].after
+    }
+}
+
+/// One page.
+struct PageStory {
+    let id: PageID
+    let run: Int
+    let user: UserID
+    let method: ContactMethod
+    let reason: PagingReason
+    let sequence: Int64
+    let at: Moment
+    var attempts = 0
+    /// The attempt under way began then.
+    var attemptingSince: Moment?
+    var notBefore: Moment
+    var outcomes: [AttemptOutcome.Result] = []
+    var end: PageEnd?
+
+    var isDoubtful: Bool { outcomes.contains(.inDoubt) }
+    var attempt: AttemptID { AttemptID(page: id, number: attempts) }
+}
