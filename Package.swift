@@ -31,7 +31,7 @@ var targets: [Target] = [
         swiftSettings: settings),
     .target(
         name: "Simulation", dependencies: ["EngineCore", "Incidents", "OnCall", "Timekeeping", heap],
-        swiftSettings: settings),
+        exclude: ["decisions"], swiftSettings: settings),
     .testTarget(
         name: "TimekeepingTests", dependencies: ["Timekeeping"], exclude: ["zoneinfo_oracle.py"],
         swiftSettings: settings),

@@ -50,8 +50,9 @@ public struct Recovery: Sendable {
     /// Folds one event; in the order of the log.
     public mutating func fold(_ event: Event) {
         precondition(event.sequence > 0, "an event without a place in the log")
-        latest = max(latest ?? book.steady(event.at), book.steady(event.at))
         book.evolve(event)
+        // After the fold: a step's own event is told by the clock it has set.
+        latest = max(latest ?? book.steady(event.at), book.steady(event.at))
         briefings.note(event)
         lastSequence = max(lastSequence, event.sequence)
     }

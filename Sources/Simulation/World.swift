@@ -227,7 +227,8 @@ package final class World {
 
     /// The core's state must be what the log folds to, for all it still remembers.
     func checkReplay() throws {
-        guard let process, process.core.isReady, process.append == nil else { return }
+        guard let process, process.core.isReady, process.append == nil, process.knownSequence == store.lastSequence
+        else { return }
         checkedReplayAt = store.lastSequence
         let (book, replay) = (process.core.book, store.replay)
         for (id, incident) in book.incidents {

@@ -18,9 +18,9 @@ extension Mistake {
             "team: ml", "group: {by: [], refire: 15m}",
             "29:36: services.ranker.group.by: is an empty list. Write it like [alertname, model]."),
         Mistake(
-            "a refire window of more than a week",
-            "team: ml", "group: {refire: 8d}",
-            #"29:40: services.ranker.group.refire: "8d" is too long. Write a duration from 0s to 7d."#),
+            "a refire window of more than a day",
+            "team: ml", "group: {refire: 25h}",
+            #"29:40: services.ranker.group.refire: "25h" is too long. Write a duration from 0s to 1d."#),
         Mistake(
             "a pattern in a route",
             #"'model="ranker"'"#, #"'model=~"rank.*"'"#,

@@ -18,6 +18,7 @@ extension Refusal {
         case .noSuchSchedule: Problem(.unprocessableContent, explanation, code: "no_such_schedule")
         case .alreadyResolved: Problem(.conflict, explanation, code: "already_resolved")
         case .leavesHole: Problem(.conflict, explanation, code: "leaves_hole")
+        case .timeTooLong: Problem(.unprocessableContent, explanation, code: "time_too_long")
         case .emptyTime: Problem(.unprocessableContent, explanation, code: "empty_time")
         case .emptyText: Problem(.unprocessableContent, explanation, code: "empty_text")
         case .textTooLong: Problem(.unprocessableContent, explanation, code: "text_too_long")

@@ -116,7 +116,9 @@ struct IncidentFile: Sendable {
         case .escalationExhausted(let e): ask("the policy is exhausted", [], e.passedOver, event)
         case .pageRequested, .attemptBegun, .attemptEnded, .pageEnded: foldPage(event)
         case .alertsCounted, .alertKeptFiring, .runStarted, .ownerAsked, .noteAdded, .holdEnded: break
-        case .engineStarted, .clockStepped, .directoryApplied, .overrideAdded, .overrideRemoved, .incidentOpened: break
+        case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
+            .incidentOpened:
+            break
         }
     }
 
