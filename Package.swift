@@ -25,9 +25,11 @@ var products: [Product] = []
 var targets: [Target] = [
     .target(name: "Timekeeping", swiftSettings: settings),
     .target(name: "OnCall", dependencies: ["Timekeeping"], swiftSettings: settings),
-    .target(name: "Incidents", dependencies: ["OnCall", "Timekeeping", heap, deque], exclude: ["decisions"],
+    .target(
+        name: "Incidents", dependencies: ["OnCall", "Timekeeping", heap, deque], exclude: ["decisions"],
         swiftSettings: settings),
-    .target(name: "EngineCore", dependencies: ["Incidents", "OnCall", "Timekeeping", deque], exclude: ["decisions"],
+    .target(
+        name: "EngineCore", dependencies: ["Incidents", "OnCall", "Timekeeping", deque], exclude: ["decisions"],
         swiftSettings: settings),
     .target(
         name: "Simulation", dependencies: ["EngineCore", "Incidents", "OnCall", "Timekeeping", heap],

@@ -207,7 +207,8 @@ public final class Engine: Service {
     private func begin(_ transmission: Transmission) {
         let attempt = transmission.attempt
         guard let pager = pagers[transmission.method] else {
-            let outcome = AttemptOutcome(.failedForGood, evidence: "no \(transmission.method.rawValue) channel is configured")
+            let outcome = AttemptOutcome(
+                .failedForGood, evidence: "no \(transmission.method.rawValue) channel is configured")
             return give(.attemptEnded(attempt, outcome))
         }
         pager.send(pageWriter.message(for: transmission, at: now)) { [self] outcome in

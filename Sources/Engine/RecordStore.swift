@@ -68,7 +68,9 @@ public struct IncidentQuery: Sendable, Hashable {
     public var before: Incident.ID?
     public var limit: Int
 
-    public init(states: Set<Incident.State> = [], service: ServiceID? = nil, before: Incident.ID? = nil, limit: Int = 50) {
+    public init(
+        states: Set<Incident.State> = [], service: ServiceID? = nil, before: Incident.ID? = nil, limit: Int = 50
+    ) {
         self.states = states
         self.service = service
         self.before = before
@@ -106,7 +108,9 @@ public struct RecordStoreError: Error, Sendable, Hashable, CustomStringConvertib
     }
     let code: Code
 
-    public static func conflict(expected: Int64, got: Int64) -> Self { Self(code: .conflict(expected: expected, got: got)) }
+    public static func conflict(expected: Int64, got: Int64) -> Self {
+        Self(code: .conflict(expected: expected, got: got))
+    }
     public static func notDurable(_ why: String) -> Self { Self(code: .notDurable(why)) }
     /// The record's previous hash is not the hash of the record before it.
     public static func forked(sequence: Int64) -> Self { Self(code: .forked(sequence: sequence)) }
@@ -114,7 +118,9 @@ public struct RecordStoreError: Error, Sendable, Hashable, CustomStringConvertib
     public static func foreign(path: String) -> Self { Self(code: .foreign(path: path)) }
     public static func locked(path: String) -> Self { Self(code: .locked(path: path)) }
     public static func newer(found: Int, known: Int) -> Self { Self(code: .newer(found: found, known: known)) }
-    public static func unreadable(sequence: Int64, _ why: String) -> Self { Self(code: .unreadable(sequence: sequence, why)) }
+    public static func unreadable(sequence: Int64, _ why: String) -> Self {
+        Self(code: .unreadable(sequence: sequence, why))
+    }
 
     public var description: String {
         switch code {

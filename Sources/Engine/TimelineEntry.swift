@@ -51,7 +51,8 @@ extension EventPayload {
         case .attemptBegun(let e): e.attempt.page
         case .attemptEnded(let e): e.attempt.page
         case .pageEnded(let e): e.page
-        case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved, .incidentOpened,
+        case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
+            .incidentOpened,
             .alertFired, .alertResolved, .alertsCounted, .alertKeptFiring, .severityChanged, .incidentTriggered,
             .escalationStarted, .stepTaken, .dutyChanged, .lastResortRaised, .escalationExhausted, .runStarted,
             .acknowledged, .ownerChanged, .ownerAsked, .noteAdded, .incidentResolved, .holdEnded:

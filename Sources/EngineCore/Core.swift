@@ -224,7 +224,8 @@ public struct Core: Sendable {
         recordedDirectory = recorded?.directory ?? recordedDirectory
         if !hasStarted { setClock(by: recovery) }
         decider.rebuild(
-            recovery.book, directory: recordedDirectory, lastSequence: recovery.lastSequence, forgetsHearing: !hasStarted)
+            recovery.book, directory: recordedDirectory, lastSequence: recovery.lastSequence,
+            forgetsHearing: !hasStarted)
         briefings = recovery.briefings
         recoveries += 1
         phase = .ready
@@ -253,7 +254,9 @@ public struct Core: Sendable {
     private mutating func returnUnbegunAttempts() {
         for incident in decider.book.incidents.values.sorted(by: { $0.id < $1.id }) {
             for page in incident.pages {
-                guard case .attempting(let incarnation) = page.status, incarnation == decider.book.incarnation else { continue }
+                guard case .attempting(let incarnation) = page.status, incarnation == decider.book.incarnation else {
+                    continue
+                }
                 let attempt = page.currentAttempt
                 guard transfers[attempt] == nil, outcomes[attempt] == nil else { continue }
                 outcomes[attempt] = AttemptOutcome(.notSent, evidence: "the log was in doubt; nothing had left yet")
@@ -320,7 +323,9 @@ public struct Core: Sendable {
 
     /// Before anything reads the time: a step must not look like a wait that is over.
     private mutating func recordClock() {
-        guard decider.book.clockOffset != clockOffset, decider.planted != .escalatingEarlyAcrossClockStep else { return }
+        guard decider.book.clockOffset != clockOffset, decider.planted != .escalatingEarlyAcrossClockStep else {
+            return
+        }
         decider.clockStepped(by: clockOffset - decider.book.clockOffset)
     }
 

@@ -1,6 +1,5 @@
-import Timekeeping
-
 import Incidents
+import Timekeeping
 
 /// Every queue has a size and every wait an end.
 public struct Limits: Sendable {

@@ -47,7 +47,8 @@ public enum Refusal: Hashable, Sendable {
         case .noSuchOverride(let id): "There is no override \(id)."
         case .alreadyResolved(let id): "\(id) is resolved already."
         case .emptyTime: "The override ends before it begins, or is over already."
-        case .timeTooLong(let days): "That is longer than \(days) days. Change the schedule in the configuration instead."
+        case .timeTooLong(let days):
+            "That is longer than \(days) days. Change the schedule in the configuration instead."
         case .leavesHole(let id, let at):
             "Nobody would be on call in '\(id.rawValue)' at \(at.rfc3339). Say --leave-hole if that is meant."
         case .emptyText: "There is nothing in it."

@@ -108,7 +108,8 @@ extension Decider {
     }
 
     private mutating func open(
-        _ signal: AlertSignal, _ route: Directory.Route, _ routing: RoutingReason, _ group: String, previous: Incident.ID?
+        _ signal: AlertSignal, _ route: Directory.Route, _ routing: RoutingReason, _ group: String,
+        previous: Incident.ID?
     ) -> Incident.ID {
         let id = Incident.ID(book.lastNumber + 1)
         let severity = self.severity(of: signal)
@@ -216,7 +217,8 @@ extension Decider {
                 AlertSignal(
                     alert: silence(of: integration.id), status: .firing, severity: .sev2,
                     title: "\(integration.id) has fallen silent",
-                    summary: "Nothing was heard from it for \(every.milliseconds / 1000) s. Alerts may be getting lost.",
+                    summary:
+                        "Nothing was heard from it for \(every.milliseconds / 1000) s. Alerts may be getting lost.",
                     labels: ["alertname": "SenderSilent", "integration": integration.id.rawValue]))
         }
     }

@@ -106,7 +106,9 @@ public struct Decider: Sendable {
         record(.engineStarted(event))
         for incident in book.incidents.values.sorted(by: { $0.id < $1.id }) {
             for page in incident.pages {
-                guard case .attempting(let incarnation) = page.status, incarnation != event.incarnation else { continue }
+                guard case .attempting(let incarnation) = page.status, incarnation != event.incarnation else {
+                    continue
+                }
                 if planted == .losingOwedPageOnRecover {
                     record(.pageEnded(PageEnded(page: page.id, state: .unconfirmed)))
                     continue

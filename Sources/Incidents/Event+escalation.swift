@@ -31,7 +31,8 @@ public struct StepTaken: Hashable, Sendable, Codable {
     public let tell: [TeamID]
 
     public init(
-        incident: Incident.ID, generation: Int, round: Int, step: Int, waitMilliseconds: Int64, answers: [TargetAnswer], passedOver: [PassedOver], tell: [TeamID]
+        incident: Incident.ID, generation: Int, round: Int, step: Int, waitMilliseconds: Int64, answers: [TargetAnswer],
+        passedOver: [PassedOver], tell: [TeamID]
     ) {
         self.incident = incident
         self.generation = generation
@@ -67,7 +68,8 @@ public struct LastResortRaised: Hashable, Sendable, Codable {
     public let passedOver: [PassedOver]
 
     public init(
-        incident: Incident.ID, count: Int, reason: LastResortReason, nextMilliseconds: Int64, answers: [TargetAnswer], passedOver: [PassedOver]
+        incident: Incident.ID, count: Int, reason: LastResortReason, nextMilliseconds: Int64, answers: [TargetAnswer],
+        passedOver: [PassedOver]
     ) {
         self.incident = incident
         self.count = count

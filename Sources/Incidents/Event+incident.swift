@@ -16,7 +16,8 @@ public struct IncidentOpened: Hashable, Sendable, Codable {
     public let declaredBy: Actor?
 
     public init(
-        incident: Incident.ID, service: ServiceID, group: String? = nil, severity: Severity, urgency: Urgency, previous: Incident.ID? = nil, routing: String, declaredBy: Actor? = nil
+        incident: Incident.ID, service: ServiceID, group: String? = nil, severity: Severity, urgency: Urgency,
+        previous: Incident.ID? = nil, routing: String, declaredBy: Actor? = nil
     ) {
         self.incident = incident
         self.service = service

@@ -12,7 +12,8 @@ public struct Event: Hashable, Sendable {
     /// Free text, kept apart: folding never reads it, so erasing it cannot change a replay.
     public let text: EventText?
 
-    public init(sequence: Int64, at: Instant, request: RequestID? = nil, payload: EventPayload, text: EventText? = nil) {
+    public init(sequence: Int64, at: Instant, request: RequestID? = nil, payload: EventPayload, text: EventText? = nil)
+    {
         self.sequence = sequence
         self.at = at
         self.request = request

@@ -79,7 +79,11 @@ public struct Incident: Hashable, Sendable, Identifiable {
         case .triggered:
             if let due = escalation?.due { candidates.append(due) }
         case .acknowledged:
-            if let ask { candidates.append(ask.waitEnds) } else if let end = acknowledgementEnds { candidates.append(end) }
+            if let ask {
+                candidates.append(ask.waitEnds)
+            } else if let end = acknowledgementEnds {
+                candidates.append(end)
+            }
         case .resolved:
             if let resolution { candidates.append(resolution.holdEnds ?? resolution.forgottenAfter) }
         }

@@ -47,7 +47,9 @@ public struct IncidentBook: Sendable {
     }
 
     public func page(_ id: PageID) -> Page? {
-        guard let incident = incidents[id.incident], id.ordinal >= 1, id.ordinal <= incident.pages.count else { return nil }
+        guard let incident = incidents[id.incident], id.ordinal >= 1, id.ordinal <= incident.pages.count else {
+            return nil
+        }
         return incident.pages[id.ordinal - 1]
     }
 
@@ -131,7 +133,9 @@ extension IncidentBook {
     /// The next moment, by the wall clock, at which a decision falls due.
     public mutating func nextDeadline() -> Instant? {
         while let top = deadlines.min, incidents[top.incident]?.nextDeadline != top.at { deadlines.removeMin() }
-        while let top = shiftChanges.min, incidents[top.incident]?.nextShiftChange != top.at { shiftChanges.removeMin() }
+        while let top = shiftChanges.min, incidents[top.incident]?.nextShiftChange != top.at {
+            shiftChanges.removeMin()
+        }
         return [deadlines.min.map { wall($0.at) }, shiftChanges.min?.at].compactMap { $0 }.min()
     }
 

@@ -21,7 +21,8 @@ extension Instant {
         else { return nil }
 
         let isLeapSecond = second == 60
-        let seconds = Int64(date.daysSinceEpoch) * 86400
+        let seconds =
+            Int64(date.daysSinceEpoch) * 86400
             + Int64(hour * 3600 + minute * 60 + min(second, 59) - offset)
         if isLeapSecond, seconds.flooredQuotientAndRemainder(dividingBy: 86400).remainder != 86399 { return nil }
         self.init(milliseconds: seconds * 1000 + Int64(isLeapSecond ? 999 : fraction))

@@ -18,7 +18,8 @@ struct ServerOptions: ParsableArguments {
         let left = Self.left(by: "var/server.env")
         let server = server ?? environment["TOCSIN_SERVER"] ?? left["TOCSIN_SERVER"] ?? "http://127.0.0.1:8080"
         guard let token = token ?? environment["TOCSIN_TOKEN"] ?? left["TOCSIN_TOKEN"] else {
-            throw ValidationError("No token. Give --token, or set TOCSIN_TOKEN; `tocsin serve` prints it when it starts.")
+            throw ValidationError(
+                "No token. Give --token, or set TOCSIN_TOKEN; `tocsin serve` prints it when it starts.")
         }
         return APIClient(server: server.hasSuffix("/") ? String(server.dropLast()) : server, token: token)
     }
@@ -70,8 +71,12 @@ struct APIClient {
         }
     }
 
-    private func call(_ method: OutboundRequest.Method, _ path: String, _ body: [String: Value]?) async throws -> Answer {
-        var headers = [(name: "Authorization", value: "Bearer \(token)"), (name: "User-Agent", value: "tocsin-cli/\(Tocsin.version)")]
+    private func call(_ method: OutboundRequest.Method, _ path: String, _ body: [String: Value]?) async throws -> Answer
+    {
+        var headers = [
+            (name: "Authorization", value: "Bearer \(token)"),
+            (name: "User-Agent", value: "tocsin-cli/\(Tocsin.version)"),
+        ]
         if body != nil {
             headers.append((name: "Content-Type", value: "application/json"))
             headers.append((name: "Idempotency-Key", value: "\"\(UUID().uuidString)\""))
@@ -104,7 +109,8 @@ struct APIClient {
 
     /// Percent-encodes one path segment or parameter value.
     static func encode(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-_."))) ?? text
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-_.")))
+            ?? text
     }
 }
 

@@ -68,7 +68,8 @@ struct IncidentCommand: AsyncParsableCommand {
             }
             for page in answer["pages"].items {
                 let words = [page["user"].text, page["method"].text, page["status"].text].compactMap { $0 }
-                print("page      \(page["id"].text ?? "")  \(words.joined(separator: "  "))  (\(page["why"].text ?? ""))")
+                print(
+                    "page      \(page["id"].text ?? "")  \(words.joined(separator: "  "))  (\(page["why"].text ?? ""))")
                 for attempt in page["attempts"].items where attempt["evidence"].text != nil {
                     print("            attempt \(attempt["number"].number ?? 0): \(attempt["evidence"].text ?? "")")
                 }
@@ -170,7 +171,8 @@ extension ServerOptions {
         let answer = try await api().post("/incidents/\(which.number())/\(verb)", body)
         if json { return answer.printJSON() }
         guard let incident = answer["incident"].text else {
-            throw APIClient.Failure("The server did not say which incident it did that to. Look with `tocsin incident show`.")
+            throw APIClient.Failure(
+                "The server did not say which incident it did that to. Look with `tocsin incident show`.")
         }
         let done = sentence(incident, answer["owner"].text ?? "nobody")
         print(answer["already"].isTrue ? "It was so already. \(done)" : done)

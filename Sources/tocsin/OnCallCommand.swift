@@ -51,7 +51,8 @@ struct OnCallCommand: AsyncParsableCommand {
     private func show(_ answer: Answer) {
         let people = answer["people"].items.map { person in
             let until = person["until_local"].text.map { ", until \(Self.clock($0))" } ?? ""
-            let text = "\(person["name"].text ?? "?") (\(person["user"].text ?? "?")), local \(Self.clock(person["local_time"].text ?? ""))\(until)"
+            let text =
+                "\(person["name"].text ?? "?") (\(person["user"].text ?? "?")), local \(Self.clock(person["local_time"].text ?? ""))\(until)"
             return why ? text + ": \(person["why"].text ?? "")" : text
         }
         let who = people.isEmpty ? "nobody: \(answer["hole"].text ?? "")" : people.joined(separator: " and ")

@@ -89,7 +89,8 @@ struct InboxCommand: AsyncParsableCommand {
         for item in items {
             print(
                 "\((item["user"].text ?? "").padding(to: 8)) \((item["incident"].text ?? "").padding(to: 9)) "
-                    + "\(item["severity"].text ?? "") \((item["state"].text ?? "").padding(to: 13)) \(item["title"].text ?? "")")
+                    + "\(item["severity"].text ?? "") \((item["state"].text ?? "").padding(to: 13)) \(item["title"].text ?? "")"
+            )
         }
     }
 }

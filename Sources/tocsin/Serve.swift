@@ -75,7 +75,8 @@ struct Serve: AsyncParsableCommand {
                     + "people reach this server.")
         }
         let port = self.port == 0 ? try FreePort.find(host: host) : self.port
-        let publicURL = named.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        let publicURL =
+            named.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
             ?? "http://\(host):\(port)"
         let curl = CurlClient()
         let webhooks = WebhookBook(settings)
@@ -111,9 +112,11 @@ struct Serve: AsyncParsableCommand {
         }
         var group = ServiceGroupConfiguration(
             services: [
-                .init(service: engine, successTerminationBehavior: .gracefullyShutdownGroup,
+                .init(
+                    service: engine, successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup),
-                .init(service: server, successTerminationBehavior: .gracefullyShutdownGroup,
+                .init(
+                    service: server, successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: reloader),
             ],
@@ -140,7 +143,8 @@ struct Serve: AsyncParsableCommand {
                 last.zones.map { ($0.zone, Data(base64Encoded: $0.base64).map { Array($0) } ?? []) },
                 uniquingKeysWith: { first, _ in first })
             let settings = try reader.read(
-                sources: last.sources, zones: zones, contacts: files.contacts ?? ConfigurationReader.contacts(beside: files.path),
+                sources: last.sources, zones: zones,
+                contacts: files.contacts ?? ConfigurationReader.contacts(beside: files.path),
                 now: HostTime.now)
             Terminal.printError(
                 "\(problems)\nThe configuration is invalid. The last good one, version \(last.version), runs.")

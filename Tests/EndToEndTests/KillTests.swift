@@ -116,7 +116,9 @@ struct KillTests {
         #expect(answered.withLock { $0 } == Set(names))
         #expect(try fingerprints(in: tocsin) == Set(names), "round \(round): after the retries both sets are the same")
         #expect(try tocsin.verifyLog().contains("The log is whole"))
-        print("storm round \(round): killed after \(killAfter) answers, \(kept.count) alerts in the log, \(names.count) after the retries")
+        print(
+            "storm round \(round): killed after \(killAfter) answers, \(kept.count) alerts in the log, \(names.count) after the retries"
+        )
     }
 
     /// Sends every alert, `width` at a time, and reports the ones answered 2xx.

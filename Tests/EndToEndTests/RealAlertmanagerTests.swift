@@ -120,7 +120,9 @@ final class Monitoring {
                 "--rules.alert.resend-delay=1s",
             ])
         for port in [alertmanager, prometheus] {
-            try await eventually("port \(port) is ready") { await self.status("GET", port, "/-/ready") == 200 ? true : nil }
+            try await eventually("port \(port) is ready") {
+                await self.status("GET", port, "/-/ready") == 200 ? true : nil
+            }
         }
     }
 

@@ -157,7 +157,9 @@ import Timekeeping
         #expect(core.handle(.tick, now: Self.start + core.limits.recoveryInterval).wantsRecovery)
     }
 
-    @Test("after one failed append the store proves itself at once, so nobody is told half a minute later that it is down")
+    @Test(
+        "after one failed append the store proves itself at once, so nobody is told half a minute later that it is down"
+    )
     func hiccup() throws {
         var core = Self.ready()
         _ = core.handle(.submitted(Ticket(1), Self.alerts("a")), now: Self.start)

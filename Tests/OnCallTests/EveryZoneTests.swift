@@ -9,8 +9,9 @@ struct EveryZoneTests {
     private static let people: [UserID] = ["ana", "ben", "chi"]
 
     /// In groups, so that the zones are spread over the processors.
-    @Test("Around every change of clocks from 2024 to 2040 three people leave no gap, no overlap and keep their order",
-          arguments: 0..<8)
+    @Test(
+        "Around every change of clocks from 2024 to 2040 three people leave no gap, no overlap and keep their order",
+        arguments: 0..<8)
     func transitions(group: Int) {
         let zones = Zones.all.enumerated().filter { $0.offset % 8 == group }.map(\.element)
         #expect(zones.count > 30)

@@ -80,12 +80,16 @@ struct OverrideTests {
 
     static let overlaps: [(String, [Override.Kind], String)] = [
         ("the later of two covers", [.cover("dia"), .cover("eva")], "eva"),
-        ("the later of two replacements of one person",
-         [.replace("ana", with: "dia"), .replace("ana", with: "eva")], "eva"),
+        (
+            "the later of two replacements of one person",
+            [.replace("ana", with: "dia"), .replace("ana", with: "eva")], "eva"
+        ),
         ("a swap of a swap", [.replace("ana", with: "ben"), .replace("ben", with: "eva")], "eva"),
         ("a swap given back", [.replace("ana", with: "ben"), .replace("ben", with: "ana")], "ana"),
-        ("a replacement made before somebody else's",
-         [.replace("ben", with: "eva"), .replace("ana", with: "ben")], "ben"),
+        (
+            "a replacement made before somebody else's",
+            [.replace("ben", with: "eva"), .replace("ana", with: "ben")], "ben"
+        ),
         ("the cover's replacement", [.cover("ben"), .replace("ben", with: "eva")], "eva"),
         ("a replacement after a cover", [.cover("dia"), .replace("ana", with: "eva")], "eva"),
         ("a cover after a replacement", [.replace("ana", with: "eva"), .cover("dia")], "dia"),
@@ -94,8 +98,10 @@ struct OverrideTests {
         ("a removal of the replacement", [.replace("ana", with: "eva"), .remove("eva")], "low"),
         ("a removed cover is as if it were not there", [.cover("dia"), .remove("dia")], "ana"),
         ("under a removed cover the older one counts", [.cover("eva"), .cover("dia"), .remove("dia")], "eva"),
-        ("a correction outlives what it corrected",
-         [.replace("ana", with: "ben"), .replace("ana", with: "chi"), .replace("ben", with: "eva")], "chi"),
+        (
+            "a correction outlives what it corrected",
+            [.replace("ana", with: "ben"), .replace("ana", with: "chi"), .replace("ben", with: "eva")], "chi"
+        ),
         ("a cover for a removed person", [.remove("ana"), .cover("dia")], "dia"),
         ("a removal under a cover leaves the cover", [.cover("dia"), .remove("ana")], "dia"),
     ]

@@ -17,8 +17,11 @@ struct ProblemsTests {
     static let doubtful: [(Layer, String)] = [
         (.of("", .days(1), "00:00"), "nobody in the era"),
         (Layer(name: "a", eras: [], turn: .days(1), handoff: .of("00:00")), "has no people"),
-        (Layer(name: "a", eras: [.of("ana"), .of("ben", from: "1970-01-05")], turn: .days(1), handoff: .of("00:00")),
-         "two eras from 1970-01-05"),
+        (
+            Layer(
+                name: "a", eras: [.of("ana"), .of("ben", from: "1970-01-05")], turn: .days(1), handoff: .of("00:00")),
+            "two eras from 1970-01-05"
+        ),
         (.of("ana", .hours(0), "00:00"), "turn length"),
         (.of("ana", .days(-1), "00:00"), "turn length"),
         (.of("ana", .weeks(.max), "00:00"), "turn length"),

@@ -34,7 +34,9 @@ import Testing
 
     @Test("pure targets know no clock, no randomness, no tasks", arguments: pure + ["Simulation"])
     func purity(module: String) throws {
-        let forbidden = ["Date()", "UUID()", ".random(", "Task {", "Task.", " async ", "await ", "ContinuousClock", "DispatchQueue"]
+        let forbidden = [
+            "Date()", "UUID()", ".random(", "Task {", "Task.", " async ", "await ", "ContinuousClock", "DispatchQueue",
+        ]
         for file in try Self.sources(in: "Sources/\(module)") {
             for (number, line) in try Self.lines(of: file) {
                 for word in forbidden {

@@ -31,7 +31,8 @@ struct CivilDateTests {
         var mismatches: [String] = []
         while counted.year <= 2400 {
             let date = CivilDate(daysSinceEpoch: counted.daysSinceEpoch)
-            let agrees = (date.year, date.month, date.day) == (counted.year, counted.month, counted.day)
+            let agrees =
+                (date.year, date.month, date.day) == (counted.year, counted.month, counted.day)
                 && date.daysSinceEpoch == counted.daysSinceEpoch
                 && date.weekday.rawValue == counted.weekday
                 && CivilDate(year: counted.year, month: counted.month, day: counted.day) == date
@@ -46,21 +47,25 @@ struct CivilDateTests {
         #expect(CivilDate(daysSinceEpoch: 0) == CivilDate(year: 1970, month: 1, day: 1))
     }
 
-    @Test("dates far outside the calendar are still counted", arguments: [
-        -400_000_000, -800_000, 4_000_000, 400_000_000,
-    ])
+    @Test(
+        "dates far outside the calendar are still counted",
+        arguments: [
+            -400_000_000, -800_000, 4_000_000, 400_000_000,
+        ])
     func countsFarAway(days: Int) {
         let date = CivilDate(daysSinceEpoch: days)
         #expect(date.daysSinceEpoch == days)
         #expect(CivilDate(daysSinceEpoch: days + 146_097).year == date.year + 400)
     }
 
-    @Test("months later, the 31st becomes the last day there is", arguments: [
-        ("2026-01-31", 1, "2026-02-28"), ("2024-01-31", 1, "2024-02-29"), ("2026-01-31", 3, "2026-04-30"),
-        ("2026-01-31", 2, "2026-03-31"), ("2026-11-02", 2, "2027-01-02"), ("2026-11-02", -11, "2025-12-02"),
-        ("2026-01-15", -1, "2025-12-15"), ("2024-02-29", 12, "2025-02-28"), ("2024-02-29", -48, "2020-02-29"),
-        ("2026-05-31", 0, "2026-05-31"), ("2026-12-31", -10, "2026-02-28"),
-    ])
+    @Test(
+        "months later, the 31st becomes the last day there is",
+        arguments: [
+            ("2026-01-31", 1, "2026-02-28"), ("2024-01-31", 1, "2024-02-29"), ("2026-01-31", 3, "2026-04-30"),
+            ("2026-01-31", 2, "2026-03-31"), ("2026-11-02", 2, "2027-01-02"), ("2026-11-02", -11, "2025-12-02"),
+            ("2026-01-15", -1, "2025-12-15"), ("2024-02-29", 12, "2025-02-28"), ("2024-02-29", -48, "2020-02-29"),
+            ("2026-05-31", 0, "2026-05-31"), ("2026-12-31", -10, "2026-02-28"),
+        ])
     func addsMonths(start: String, months: Int, end: String) throws {
         #expect(try #require(CivilDate(start)).adding(months: months).description == end)
     }
@@ -78,10 +83,13 @@ struct CivilDateTests {
         }
     }
 
-    @Test("what is no date is refused", arguments: [
-        "", "2026-11-2", "2026-1-02", "26-11-02", "2026-11-31", "2026-13-01", "2026-00-10", "2026-10-00", "2025-02-29",
-        "1900-02-29", "2026-11-02 ", "2026-11-02T", "-2026-11-02", "2026/11/02", "20261102",
-    ])
+    @Test(
+        "what is no date is refused",
+        arguments: [
+            "", "2026-11-2", "2026-1-02", "26-11-02", "2026-11-31", "2026-13-01", "2026-00-10", "2026-10-00",
+            "2025-02-29",
+            "1900-02-29", "2026-11-02 ", "2026-11-02T", "-2026-11-02", "2026/11/02", "20261102",
+        ])
     func refuses(text: String) {
         #expect(CivilDate(text) == nil)
     }

@@ -4,9 +4,12 @@ import Timekeeping
 
 @Suite("Times on the wall clock")
 struct CivilTimeTests {
-    @Test("a time is read and written the same way", arguments: [
-        ("00:00", 0), ("00:01", 60), ("16:00", 57_600), ("16:00:30", 57_630), ("23:59:59", 86_399), ("24:00", 86_400),
-    ])
+    @Test(
+        "a time is read and written the same way",
+        arguments: [
+            ("00:00", 0), ("00:01", 60), ("16:00", 57_600), ("16:00:30", 57_630), ("23:59:59", 86_399),
+            ("24:00", 86_400),
+        ])
     func roundTrips(text: String, seconds: Int) {
         let time = CivilTime(secondsFromMidnight: seconds)
         #expect(CivilTime(text) == time)
@@ -14,10 +17,12 @@ struct CivilTimeTests {
         #expect(CivilTime(hour: time.hour, minute: time.minute, second: time.second) == time)
     }
 
-    @Test("what is no time is refused", arguments: [
-        "", "16", "16:0", "6:00", "16:60", "16:00:60", "24:01", "24:00:01", "25:00", "-1:00", "16:00 ", "16:00:",
-        "16.00",
-    ])
+    @Test(
+        "what is no time is refused",
+        arguments: [
+            "", "16", "16:0", "6:00", "16:60", "16:00:60", "24:01", "24:00:01", "25:00", "-1:00", "16:00 ", "16:00:",
+            "16.00",
+        ])
     func refuses(text: String) {
         #expect(CivilTime(text) == nil)
     }

@@ -54,23 +54,25 @@ struct TZifReaderTests {
     }
 
     /// The second block begins at 54, its data 44 later: three times, three indices, three types of six bytes, names.
-    @Test("a damaged file says what is wrong with it", arguments: [
-        (0, UInt8(ascii: "t"), "not in TZif format"),
-        (4, UInt8(ascii: "1"), "version"),
-        (54 + 31, 1, "leap seconds"),
-        (54 + 23, 2, "indicators"),
-        (54 + 27, 2, "indicators"),
-        (54 + 39, 0, "no local time types"),
-        (54 + 44 + 8, 0x80, "out of order"),
-        (54 + 44 + 16, 0x70, "too far away"),
-        (54 + 44 + 24 + 1, 3, "no local time type"),
-        (54 + 44 + 27, 0x10, "beyond a day"),
-        (54 + 44 + 27 + 4, 2, "neither yes nor no"),
-        (54 + 44 + 27 + 5, 13, "has no end"),
-        (54 + 44 + 27 + 18 + 1, 0x07, "unprintable"),
-        (54 + 44 + 27 + 18 + 12, UInt8(ascii: "X"), "has no end"),
-        (54 + 44 + 27 + 18 + 13, 0, "last line"),
-    ] as [(Int, UInt8, String)])
+    @Test(
+        "a damaged file says what is wrong with it",
+        arguments: [
+            (0, UInt8(ascii: "t"), "not in TZif format"),
+            (4, UInt8(ascii: "1"), "version"),
+            (54 + 31, 1, "leap seconds"),
+            (54 + 23, 2, "indicators"),
+            (54 + 27, 2, "indicators"),
+            (54 + 39, 0, "no local time types"),
+            (54 + 44 + 8, 0x80, "out of order"),
+            (54 + 44 + 16, 0x70, "too far away"),
+            (54 + 44 + 24 + 1, 3, "no local time type"),
+            (54 + 44 + 27, 0x10, "beyond a day"),
+            (54 + 44 + 27 + 4, 2, "neither yes nor no"),
+            (54 + 44 + 27 + 5, 13, "has no end"),
+            (54 + 44 + 27 + 18 + 1, 0x07, "unprintable"),
+            (54 + 44 + 27 + 18 + 12, UInt8(ascii: "X"), "has no end"),
+            (54 + 44 + 27 + 18 + 13, 0, "last line"),
+        ] as [(Int, UInt8, String)])
     func explains(position: Int, value: UInt8, sentence: String) throws {
         var bytes = Self.small.bytes
         bytes[position] = value
@@ -85,9 +87,11 @@ struct TZifReaderTests {
         #expect(error?.description.contains("leap seconds") == true)
     }
 
-    @Test("random damage is an error or a zone that still answers", arguments: [
-        (small.bytes, 12_000), (try SystemZones.bytes("Pacific/Apia"), 3_000),
-    ] as [([UInt8], Int)])
+    @Test(
+        "random damage is an error or a zone that still answers",
+        arguments: [
+            (small.bytes, 12_000), (try SystemZones.bytes("Pacific/Apia"), 3_000),
+        ] as [([UInt8], Int)])
     func randomDamage(whole: [UInt8], rounds: Int) {
         var generator = SeededGenerator(seed: 9636)
         var readable = 0
@@ -95,7 +99,8 @@ struct TZifReaderTests {
             var bytes = whole
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
                 let place = Int.random(in: 0..<bytes.count, using: &generator)
-                bytes[place] = Bool.random(using: &generator)
+                bytes[place] =
+                    Bool.random(using: &generator)
                     ? bytes[place] ^ (1 << UInt8.random(in: 0...7, using: &generator))
                     : UInt8.random(in: 0...255, using: &generator)
             }

@@ -9,13 +9,15 @@ struct ZoneinfoOracleTests {
         let zones = try ZoneinfoOracle.zoneNames()
         #expect(zones.count > 400, "\(SystemZones.folder.path) is no whole tz database")
         let files = try ZoneinfoOracle.distinctFiles(of: zones)
-        let rules = Dictionary(uniqueKeysWithValues: try files.map { file in
-            (file.path, try ZoneRules(id: file.zone, tzif: file.bytes))
-        })
+        let rules = Dictionary(
+            uniqueKeysWithValues: try files.map { file in
+                (file.path, try ZoneRules(id: file.zone, tzif: file.bytes))
+            })
         let tally = try compare(rules, in: files.map(\.path))
         #expect(tally.files == files.count)
         #expect(tally.transitions > 20_000 && tally.comparisons > 400_000)
-        print("""
+        print(
+            """
             zoneinfo: \(zones.count) zones in \(tally.files) different files, \(tally.transitions) transitions \
             1970-2040, \(tally.instants) instants, \(tally.localTimes) local times, \(tally.comparisons) comparisons.
             """)
@@ -55,9 +57,10 @@ struct ZoneinfoOracleTests {
     }
 
     private func compare(_ rules: [String: ZoneRules], in paths: [String]) throws -> Tally {
-        let answers = try ZoneinfoOracle.answers(to: paths.map { path in
-            (path, rules[path].map(Self.transitions) ?? [])
-        })
+        let answers = try ZoneinfoOracle.answers(
+            to: paths.map { path in
+                (path, rules[path].map(Self.transitions) ?? [])
+            })
         var tally = Tally()
         var current = ZoneRules.utc
         var theirs: Set<Int64> = []
