@@ -58,7 +58,7 @@ struct TimelineWriter {
         case .incidentTriggered(let e): "Triggered again: \(words.clause(e.reason))"
         case .escalationStarted(let e): words.escalationStarted(e)
         case .stepTaken(let e): words.stepTaken(e, policy: policy)
-        case .dutyChanged(let e): "The shift changed hands before anybody acknowledged: \(words.answer(e.answer))"
+        case .dutyChanged(let e): "Who is on call was looked up anew: \(words.answer(e.answer))"
         case .lastResortRaised(let e): words.lastResort(e)
         case .escalationExhausted(let e):
             "Every step is used up without an acknowledgement\(words.passedOver(e.passedOver)); "

@@ -6,7 +6,8 @@ import Timekeeping
 /// All that decisions rest on: the live incidents, the overrides and what is owed. Changed by `evolve` alone.
 ///
 /// An incident is *live* while it can still affect a decision: open, owing a page, or resolved less than
-/// `memory` ago. Memory and the cost of a decision follow the live incidents, never the history.
+/// `memory` ago. Memory and the cost of a decision follow the live incidents, not the history; but every override
+/// ever made is kept, since who was on call in the past is a question people ask.
 public struct IncidentBook: Sendable {
     public internal(set) var incidents: [Incident.ID: Incident] = [:]
     /// The latest live incident of each group.

@@ -47,6 +47,11 @@ struct Chronicle {
     mutating func read(_ events: [Event], decided at: Moment, boot: Directory) throws {
         self.at = at
         touched = []
+        // A process decides by its own configuration from its first batch on, whatever stands in it before its start.
+        if events.contains(where: Self.isStart) {
+            directory = boot
+            found = [:]
+        }
         for event in events {
             wall = event.at
             try demand(.noHoles, event.sequence == lastSequence + 1, "\(event.sequence) follows \(lastSequence)")
@@ -66,8 +71,6 @@ struct Chronicle {
         case .engineStarted(let e):
             try demand(.noHoles, e.incarnation == incarnation + 1, "incarnation \(e.incarnation) after \(incarnation)")
             incarnation = e.incarnation
-            directory = boot
-            found = [:]
         case .logRecovered: break
         case .clockStepped(let e): clockOffset += .milliseconds(e.byMilliseconds)
         case .directoryApplied(let e):
@@ -105,6 +108,11 @@ struct Chronicle {
         case .incidentResolved(let e): try resolved(e, event.sequence)
         case .holdEnded(let e): try holdEnded(e)
         }
+    }
+
+    private static func isStart(_ event: Event) -> Bool {
+        if case .engineStarted = event.payload { return true }
+        return false
     }
 
     func story(_ id: Incident.ID) throws -> Story {

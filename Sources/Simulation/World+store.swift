@@ -52,7 +52,8 @@ extension World {
             faults.met(.appendUnanswered)
             return .unanswered(storedAfter: random.chance(500) ? random.time(.milliseconds(1), .seconds(9)) : nil)
         default:
-            return .late(after: random.time(.seconds(10), .seconds(40)))
+            // Most interesting just after the limit, before the recovery has led to another append.
+            return .late(after: random.time(.seconds(10), .seconds(random.chance(700) ? 11 : 40)))
         }
     }
 

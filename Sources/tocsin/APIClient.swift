@@ -92,7 +92,15 @@ struct APIClient {
         case .response(let response):
             let answer = Answer(json: String(decoding: response.body, as: UTF8.self))
             guard (200..<300).contains(response.status) else {
-                let sentence = answer["detail"].text ?? answer["title"].text ?? "the server answered \(response.status)"
+                let faults = answer["errors"].items.compactMap { fault in
+                    fault["detail"].text.map {
+                        "\(fault["pointer"].text.map { "\($0.drop { "#/".contains($0) }): " } ?? "")\($0)"
+                    }
+                }
+                let sentence =
+                    faults.isEmpty
+                    ? answer["detail"].text ?? answer["title"].text ?? "the server answered \(response.status)"
+                    : faults.joined(separator: " ")
                 throw Failure(response.status == 401 ? "The token is not right. \(sentence)" : sentence)
             }
             guard response.status == 204 || answer.isObject else {

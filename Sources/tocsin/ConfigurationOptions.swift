@@ -12,12 +12,22 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: "The contacts file. Default: contacts.yaml beside the configuration, if there is one.")
     var contacts: String?
 
-    func reader(readSecrets: Bool = true) -> ConfigurationReader {
-        ConfigurationReader(environment: ProcessInfo.processInfo.environment, readSecrets: readSecrets)
-    }
+    func reader(readSecrets: Bool = true) -> ConfigurationReader { .here(readSecrets: readSecrets) }
 
     func load(_ reader: ConfigurationReader) throws -> Configuration {
+        try Self.load(path: path, contacts: contacts, reader)
+    }
+
+    /// Untyped on purpose: Swift 6.3 crashes on the typed error where this is called.
+    static func load(path: String, contacts: String?, _ reader: ConfigurationReader) throws -> Configuration {
         try reader.read(path: path, contacts: contacts, now: HostTime.now)
+    }
+}
+
+extension ConfigurationReader {
+    /// With this process's environment.
+    static func here(readSecrets: Bool) -> ConfigurationReader {
+        ConfigurationReader(environment: ProcessInfo.processInfo.environment, readSecrets: readSecrets)
     }
 }
 

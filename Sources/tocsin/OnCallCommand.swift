@@ -67,11 +67,9 @@ struct OnCallCommand: AsyncParsableCommand {
     }
 
     private func offline(_ path: String) throws {
-        var files = ConfigurationOptions()
-        files.path = path
         let directory: Directory
         do {
-            directory = try files.load(files.reader(readSecrets: false)).directory
+            directory = try ConfigurationOptions.load(path: path, contacts: nil, .here(readSecrets: false)).directory
         } catch let errors as ConfigurationErrors {
             throw APIClient.Failure(errors.problems.map(\.description).joined(separator: "\n"))
         }
