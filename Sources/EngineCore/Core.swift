@@ -46,7 +46,6 @@ public struct Core: Sendable {
     private var alarmedAt: SteadyInstant?
     /// Whether the store must prove, by an append, that it works again.
     private var isOnProbation = false
-    private var recoveries = 0
 
     let version: String
     private var hasStarted = false
@@ -227,7 +226,6 @@ public struct Core: Sendable {
             recovery.book, directory: recordedDirectory, lastSequence: recovery.lastSequence,
             forgetsHearing: !hasStarted)
         briefings = recovery.briefings
-        recoveries += 1
         phase = .ready
         // What was in doubt is in the log: the store had done its work.
         if let doubtfulSequence, recovery.lastSequence >= doubtfulSequence { storeWorked(&effects) }
