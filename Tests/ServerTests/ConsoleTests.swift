@@ -77,6 +77,8 @@ import Timekeeping
             }
             #expect(last?.status == .tooManyRequests)
             #expect(last?.headers[.retryAfter] != nil)
+            // Behind a proxy everybody shares the address: the right token must get in all the same.
+            #expect(try await visitor.submit("/login", ["token": visitor.token]).status == .seeOther)
         }
     }
 
@@ -117,6 +119,24 @@ import Timekeeping
             }
             for evil in ["<b>x</b>", "<img", "<script"] { #expect(!page.body.contains(evil)) }
             #expect(try await visitor.look("/incidents/9", cookie: try await visitor.logIn()).status == .notFound)
+        }
+    }
+
+    @Test("on a page one went back to, another button is another request")
+    func anotherButton() async throws {
+        let house = try await House()
+        try await house.visit { visitor in
+            _ = try await visitor.hook(House.alert("A"))
+            let cookie = try await visitor.logIn()
+            let page = try await visitor.look("/incidents/1", cookie: cookie)
+            let fields = [
+                "csrf": try #require(page.field("csrf")), "request": try #require(page.field("request")), "as": "chi",
+            ]
+            _ = try await visitor.submit("/incidents/1/acknowledge", fields, cookie: cookie)
+            _ = try await visitor.submit("/incidents/1/take", fields.merging(["as": "ana"]) { $1 }, cookie: cookie)
+            #expect(house.engine.read { $0.book.incidents[Incident.ID(1)]?.owner } == "ana")
+            _ = try await visitor.submit("/incidents/1/resolve", fields, cookie: cookie)
+            #expect(house.engine.read { $0.book.incidents[Incident.ID(1)]?.state } == .resolved)
         }
     }
 
