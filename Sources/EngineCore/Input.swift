@@ -43,7 +43,7 @@ public enum Input: Sendable {
     case tick
 }
 
-/// What the shell must do. In the order given, and before the next input.
+/// What the shell must do, in the order given; effects of a later input come after those of an earlier one.
 public enum Effect: Sendable {
     /// Append in one transaction, then answer `appended` or `appendFailed`. One at a time.
     case append(Batch)

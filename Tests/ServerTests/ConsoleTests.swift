@@ -122,16 +122,20 @@ import Timekeeping
         }
     }
 
+    /// The fields of the form on a new incident's page, to be sent as chi.
+    private static func openForm(_ visitor: Visitor) async throws -> (cookie: String, fields: [String: String]) {
+        _ = try await visitor.hook(House.alert("A"))
+        let cookie = try await visitor.logIn()
+        let page = try await visitor.look("/incidents/1", cookie: cookie)
+        let csrf = try #require(page.field("csrf"))
+        return (cookie, ["csrf": csrf, "request": try #require(page.field("request")), "as": "chi"])
+    }
+
     @Test("on a page one went back to, another button is another request")
     func anotherButton() async throws {
         let house = try await House()
         try await house.visit { visitor in
-            _ = try await visitor.hook(House.alert("A"))
-            let cookie = try await visitor.logIn()
-            let page = try await visitor.look("/incidents/1", cookie: cookie)
-            let fields = [
-                "csrf": try #require(page.field("csrf")), "request": try #require(page.field("request")), "as": "chi",
-            ]
+            let (cookie, fields) = try await Self.openForm(visitor)
             _ = try await visitor.submit("/incidents/1/acknowledge", fields, cookie: cookie)
             _ = try await visitor.submit("/incidents/1/take", fields.merging(["as": "ana"]) { $1 }, cookie: cookie)
             #expect(house.engine.read { $0.book.incidents[Incident.ID(1)]?.owner } == "ana")
@@ -144,12 +148,7 @@ import Timekeeping
     func acting() async throws {
         let house = try await House()
         try await house.visit { visitor in
-            _ = try await visitor.hook(House.alert("A"))
-            let cookie = try await visitor.logIn()
-            let page = try await visitor.look("/incidents/1", cookie: cookie)
-            let fields = [
-                "csrf": try #require(page.field("csrf")), "request": try #require(page.field("request")), "as": "chi",
-            ]
+            let (cookie, fields) = try await Self.openForm(visitor)
             let answer = try await visitor.submit("/incidents/1/acknowledge", fields, cookie: cookie)
             #expect(answer.status == .seeOther)
             #expect(answer.headers[.location] == "/incidents/1?done=acknowledged")

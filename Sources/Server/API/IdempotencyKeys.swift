@@ -1,4 +1,5 @@
 import Crypto
+import Engine
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -37,7 +38,7 @@ final class IdempotencyKeys: Sendable {
         var hash = SHA256()
         hash.update(data: Data("\(request.method.rawValue) \(request.uri.path)\n".utf8))
         hash.update(data: Data(body))
-        let fingerprint = String(hex(hash.finalize()).prefix(16))
+        let fingerprint = String(Hex.encode(hash.finalize()).prefix(16))
         guard remember(key, fingerprint) else {
             throw Problem(
                 .unprocessableContent, "This Idempotency-Key was used for another request.",

@@ -1,4 +1,5 @@
 import Crypto
+import Engine
 import Foundation
 import Hummingbird
 import Timekeeping
@@ -63,7 +64,7 @@ struct Sessions: Sendable {
     // MARK: Whom they act as
 
     func remember(acting user: String) -> String {
-        cookie(actingName, hex(user.utf8), seconds: 365 * 86400)
+        cookie(actingName, Hex.encode(user.utf8), seconds: 365 * 86400)
     }
 
     func acting(of request: Request) -> String? {
@@ -81,7 +82,7 @@ struct Sessions: Sendable {
     private func claim(_ session: Session) -> String { "\(session.expiresAt.milliseconds).\(session.nonce)" }
 
     private func mac(_ purpose: String, _ claim: String) -> String {
-        hex(HMAC<SHA256>.authenticationCode(for: Data("\(purpose)\n\(claim)".utf8), using: key))
+        Hex.encode(HMAC<SHA256>.authenticationCode(for: Data("\(purpose)\n\(claim)".utf8), using: key))
     }
 
     private func cookie(_ name: String, _ value: String, seconds: Int64) -> String {

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -27,7 +28,7 @@ struct Form {
             if isPlain || [0x2D, 0x2E, 0x5F, 0x7E].contains(byte) {
                 encoded.unicodeScalars.append(Unicode.Scalar(byte))
             } else {
-                encoded += "%" + hex([byte]).uppercased()
+                encoded += "%" + Hex.encode([byte]).uppercased()
             }
         }
         return encoded
