@@ -90,17 +90,113 @@ public struct GenericMapping: Sendable, Hashable {
     }
 }
 
+/// The ways out to people. A channel that is nil is not configured.
 public struct ChannelSettings: Sendable, Hashable {
     /// One signed webhook for everybody who has none of their own.
     public var webhook: WebhookSettings?
+    public var smtp: SMTPSettings?
+    public var ntfy: NtfySettings?
+    public var slack: SlackSettings?
 
-    public init(webhook: WebhookSettings? = nil) { self.webhook = webhook }
+    public init(
+        webhook: WebhookSettings? = nil, smtp: SMTPSettings? = nil, ntfy: NtfySettings? = nil,
+        slack: SlackSettings? = nil
+    ) {
+        self.webhook = webhook
+        self.smtp = smtp
+        self.ntfy = ntfy
+        self.slack = slack
+    }
 }
 
+/// Where one person is reached, from the contacts file and, for chat ids, from the configuration. Never recorded.
 public struct ContactDetails: Sendable, Hashable {
     public var webhook: WebhookSettings?
+    /// `local@domain`.
+    public var mail: String?
+    /// An ntfy topic. Whoever knows it can read it.
+    public var push: String?
+    /// A Slack user id such as `U01ANA`.
+    public var slack: String?
 
-    public init(webhook: WebhookSettings? = nil) { self.webhook = webhook }
+    public init(webhook: WebhookSettings? = nil, mail: String? = nil, push: String? = nil, slack: String? = nil) {
+        self.webhook = webhook
+        self.mail = mail
+        self.push = push
+        self.slack = slack
+    }
+}
+
+/// A mail server that takes our mail.
+public struct SMTPSettings: Sendable, Hashable {
+    public enum Security: String, Sendable, Hashable, CaseIterable {
+        /// Plain at first, then TLS or nothing (usually port 587).
+        case startTLS = "starttls"
+        /// TLS from the first byte (usually port 465).
+        case tls
+        /// No TLS: only for a server on this machine.
+        case none
+    }
+
+    public var host: String
+    public var port: Int
+    public var security: Security
+    /// `local@domain`.
+    public var from: String
+    public var user: String?
+    public var password: String?
+    /// A PEM file of certificates to trust instead of the system's.
+    public var caFile: String?
+    /// What we call ourselves in EHLO; the domain of `from` when nil.
+    public var helo: String?
+
+    public init(
+        host: String, port: Int = 587, security: Security = .startTLS, from: String, user: String? = nil,
+        password: String? = nil, caFile: String? = nil, helo: String? = nil
+    ) {
+        self.host = host
+        self.port = port
+        self.security = security
+        self.from = from
+        self.user = user
+        self.password = password
+        self.caFile = caFile
+        self.helo = helo
+    }
+}
+
+/// An ntfy server.
+public struct NtfySettings: Sendable, Hashable {
+    /// `https://ntfy.example.com`, without a topic.
+    public var url: String
+    /// An access token, `tk_…`.
+    public var token: String?
+
+    public init(url: String, token: String? = nil) {
+        self.url = url
+        self.token = token
+    }
+}
+
+/// A Slack app in one workspace.
+public struct SlackSettings: Sendable, Hashable {
+    /// `xoxb-…`.
+    public var bot: String
+    /// For requests that Slack sends us; nil when there are none (Socket Mode).
+    public var signingSecret: String?
+    /// `xapp-…`, for Socket Mode; nil when Slack reaches us by HTTP.
+    public var app: String?
+    /// Where Slack's Web API is; another address only in tests and behind gateways.
+    public var api: String
+
+    public static let standardAPI = "https://slack.com/api"
+
+    public init(bot: String, signingSecret: String? = nil, app: String? = nil, api: String = Self.standardAPI) {
+        self.bot = bot
+        self.signingSecret = signingSecret
+        self.app = app
+        self.api = api
+    }
 }
 
 public struct WebhookSettings: Sendable, Hashable {

@@ -228,8 +228,8 @@ public final class Engine: Service {
             let users = read { $0.lastResort(at: at) }
             for user in users {
                 for method in user.reachableBy.sorted() {
-                    let message = pageWriter.storeAlarm(to: user, since: since, at: at)
-                    pagers[method]?.send(message) { [log] outcome in
+                    let notice = pageWriter.storeAlarm(to: user, since: since, at: at)
+                    pagers[method]?.send(notice, to: nil) { [log] outcome in
                         log.notice(
                             "told the last resort that the log is down",
                             metadata: ["user": "\(user.id)", "method": "\(method)", "result": "\(outcome.result)"])

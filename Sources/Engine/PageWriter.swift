@@ -26,15 +26,13 @@ struct PageWriter: Sendable {
             acknowledgeExpiresAt: expiresAt)
     }
 
-    /// The one message that has no incident: the log cannot be written, so none can be opened.
-    func storeAlarm(to user: Directory.User, since: Instant, at now: Instant) -> PageMessage {
-        let none = PageID(incident: Incident.ID(0), ordinal: Int(since.milliseconds / 1000))
-        return PageMessage(
-            id: "tocsin_\(installation)_\(none)", attempt: AttemptID(page: none, number: 1), incident: none.incident,
-            title: "Tocsin cannot write its log",
-            summary: "Since \(since.rfc3339) alerts are answered 503 and nothing new is decided. See to its disk.",
-            severity: .sev1, service: "tocsin", labels: [:], links: [:], user: user.id, userName: user.name,
-            reason: .lastResort, isRepeat: false, openedAt: since, sentAt: now, incidentURL: links.home,
-            acknowledgeURL: links.home, acknowledgeExpiresAt: now + Self.linkLife)
+    /// The log cannot be written, so no incident can be opened to say so.
+    func storeAlarm(to user: Directory.User, since: Instant, at now: Instant) -> Notice {
+        Notice(
+            id: "tocsin_\(installation)_log_\(since.milliseconds)", kind: .alarm, user: user.id, userName: user.name,
+            title: "SEV1 Tocsin cannot write its log: nothing new is decided. See to its disk.",
+            body: "Since \(since.rfc3339) alerts are answered 503 and nobody is paged for them.\n"
+                + "Free or mend the disk that holds Tocsin's database; it goes on by itself.",
+            url: links.home, sentAt: now)
     }
 }

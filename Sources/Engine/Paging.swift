@@ -54,7 +54,68 @@ public struct PageMessage: Sendable, Hashable {
     }
 }
 
-/// Sends pages by one method. Never blocks the caller, and calls `done` exactly once, from any thread.
+/// Something told to one person that is no page: a code to type back, a page for practice, the alarm that the log cannot
+/// be written. It has no incident, and nothing in it can be acknowledged.
+public struct Notice: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable {
+        /// Proves that an address is the person's.
+        case code
+        /// The person asked for a page, to see what one looks and sounds like.
+        case test
+        /// Tocsin itself is in trouble.
+        case alarm
+    }
+
+    /// The same if it is sent again.
+    public var id: String
+    public var kind: Kind
+    public var user: UserID
+    public var userName: String
+    /// One line, complete by itself: what a lock screen shows.
+    public var title: String
+    /// Plain text, some lines.
+    public var body: String
+    /// Where to go; nil when there is nowhere.
+    public var url: String?
+    public var sentAt: Instant
+
+    public init(
+        id: String, kind: Kind, user: UserID, userName: String, title: String, body: String, url: String?,
+        sentAt: Instant
+    ) {
+        self.id = id
+        self.kind = kind
+        self.user = user
+        self.userName = userName
+        self.title = title
+        self.body = body
+        self.url = url
+        self.sentAt = sentAt
+    }
+
+    /// Whether it must ring like a page.
+    public var isUrgent: Bool { kind != .code }
+}
+
+/// Reaches people by one method. Never blocks the caller, and calls `done` exactly once, from any thread but never on
+/// the caller's stack. Ends every attempt within 9 seconds, so that the next method is tried within ten.
 public protocol Pager: Sendable {
     func send(_ message: PageMessage, done: @escaping @Sendable (AttemptOutcome) -> Void)
+    /// - Parameter address: where to, when it is not (yet) the person's own: a code goes to an address that is to be
+    ///   proved. Nil means wherever pages go.
+    func send(_ notice: Notice, to address: String?, done: @escaping @Sendable (AttemptOutcome) -> Void)
 }
+
+/// What a template makes of a page. One file each in the templates folder.
+public enum PageTemplate: String, Sendable, CaseIterable {
+    case mailSubject = "page-mail-subject"
+    case mailText = "page-mail-text"
+    case mailHTML = "page-mail-html"
+    case pushTitle = "page-push-title"
+    case pushText = "page-push-text"
+    case chatText = "page-chat-text"
+}
+
+/// Renders a page by a template; nil when there is none or what it made cannot be used. Then the channel sends the
+/// plain facts.
+public typealias PageRenderer = @Sendable (PageTemplate, PageMessage) -> String?

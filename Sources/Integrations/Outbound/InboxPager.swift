@@ -17,4 +17,11 @@ public final class InboxPager: Pager {
             done(AttemptOutcome(.delivered, evidence: "shown in the inbox"))
         }
     }
+
+    public func send(_ notice: Notice, to address: String?, done: @escaping @Sendable (AttemptOutcome) -> Void) {
+        queue.async { [print] in
+            print(PageText.terminal(notice))
+            done(AttemptOutcome(.delivered, evidence: "shown in the inbox"))
+        }
+    }
 }

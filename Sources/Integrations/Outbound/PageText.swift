@@ -11,12 +11,10 @@ public enum PageText {
 
     /// At most `shortLimit` characters on one line: how bad, which incident, where, what, and how to acknowledge.
     public static func short(_ message: PageMessage) -> String {
-        let name = message.isAboutIncident ? "\(message.incident) " : ""
         let head =
-            "\(message.isRepeat ? "Again: " : "")\(message.severity.rawValue.uppercased()) \(name)"
+            "\(message.isRepeat ? "Again: " : "")\(message.severity.rawValue.uppercased()) \(message.incident) "
             + AlertLimits.cut(printable(message.service.rawValue), to: 30) + ": "
         let title = printable(message.title)
-        guard message.isAboutIncident else { return AlertLimits.cut(head + title, to: shortLimit) }
         for tail in [message.acknowledgeURL, message.incidentURL].map({ " Ack: \(printable($0))" }) {
             let room = shortLimit - head.count - tail.count
             if room >= min(title.count, leastTitle) { return head + AlertLimits.cut(title, to: room) + tail }
@@ -33,16 +31,26 @@ public enum PageText {
     /// A framed block of a few lines for a terminal, ending in a line break. The frame is open on the right, where
     /// the width of a character cannot be known.
     public static func terminal(_ message: PageMessage) -> String {
-        let name = message.isAboutIncident ? "\(message.incident)  " : ""
-        let head = "\(name)\(message.severity.rawValue)  \(printable(message.service.rawValue))"
-        var lines = ["┌─ \(head) " + String(repeating: "─", count: max(4, 67 - head.count))]
-        lines.append("│ " + AlertLimits.cut(printable(message.title), to: AlertLimits.titleLength))
-        for line in summaryLines(message) { lines.append("│   " + line) }
-        for (name, text) in details(message, withSummary: false) {
-            lines.append("│ " + name + String(repeating: " ", count: max(1, 9 - name.count)) + text)
+        let head = "\(message.incident)  \(message.severity.rawValue)  \(printable(message.service.rawValue))"
+        var lines = [AlertLimits.cut(printable(message.title), to: AlertLimits.titleLength)]
+        lines += summaryLines(message).map { "  " + $0 }
+        lines += details(message, withSummary: false).map { name, text in
+            name + String(repeating: " ", count: max(1, 9 - name.count)) + text
         }
-        lines.append("└" + String(repeating: "─", count: 70))
-        return lines.joined(separator: "\n") + "\n"
+        return framed(head, lines)
+    }
+
+    /// The same frame around what is no page.
+    public static func terminal(_ notice: Notice) -> String {
+        let lines = [notice.title] + notice.body.split(whereSeparator: \.isNewline).map { "  " + $0 }
+        return framed(
+            "For \(printable(notice.userName))",
+            lines.map { printable($0) } + (notice.url.map { [printable($0)] } ?? []))
+    }
+
+    private static func framed(_ head: String, _ lines: [String]) -> String {
+        (["┌─ \(head) " + String(repeating: "─", count: max(4, 67 - head.count))] + lines.map { "│ " + $0 }
+            + ["└" + String(repeating: "─", count: 70), ""]).joined(separator: "\n")
     }
 
     /// On one line, without control characters, terminal sequences and marks that turn the direction of reading.
@@ -93,7 +101,7 @@ public enum PageText {
             details.append((printable(name).capitalizedASCII, printable(url)))
         }
         details.append(("Open", printable(message.incidentURL)))
-        if message.isAboutIncident { details.append(("Ack", printable(message.acknowledgeURL))) }
+        details.append(("Ack", printable(message.acknowledgeURL)))
         return details
     }
 
@@ -102,11 +110,6 @@ public enum PageText {
             .map { printable(String($0)) }.filter { !$0.isEmpty }
             .prefix(summaryLinesShown).map { AlertLimits.cut($0, to: summaryLineLength) }
     }
-}
-
-extension PageMessage {
-    /// The alarm that the log cannot be written belongs to none, and there is nothing to acknowledge: number 0.
-    fileprivate var isAboutIncident: Bool { incident.number > 0 }
 }
 
 extension String {

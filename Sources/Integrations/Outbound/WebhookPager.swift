@@ -25,26 +25,42 @@ public final class WebhookPager: Pager {
         client.send(Self.request(message, settings)) { done(Self.outcome(of: $0, sentAt: message.sentAt)) }
     }
 
+    public func send(_ notice: Notice, to address: String?, done: @escaping @Sendable (AttemptOutcome) -> Void) {
+        guard let settings = settings(notice.user) else {
+            DispatchQueue.global().async { done(AttemptOutcome(.failedForGood, evidence: "no webhook is configured")) }
+            return
+        }
+        let request = Self.request(
+            id: notice.id, sentAt: notice.sentAt, body: WebhookPayload.notice(notice), settings)
+        client.send(request) { done(Self.outcome(of: $0, sentAt: notice.sentAt)) }
+    }
+
     /// Whole seconds, rounded down.
     static func timestamp(_ instant: Instant) -> Int64 {
         (instant.milliseconds - (instant.milliseconds < 0 ? 999 : 0)) / 1000
     }
 
     static func request(_ message: PageMessage, _ settings: WebhookSettings) -> OutboundRequest {
-        let body = Array(WebhookPayload.page(message).text.utf8)
-        let timestamp = timestamp(message.sentAt)
+        request(id: message.id, sentAt: message.sentAt, body: WebhookPayload.page(message), settings)
+    }
+
+    private static func request(
+        id: String, sentAt: Instant, body: JSONValue, _ settings: WebhookSettings
+    ) -> OutboundRequest {
+        let body = Array(body.text.utf8)
+        let timestamp = timestamp(sentAt)
         return OutboundRequest(
             method: .post, url: settings.url,
             headers: [
                 ("Content-Type", "application/json"),
-                ("webhook-id", message.id),
+                ("webhook-id", id),
                 ("webhook-timestamp", String(timestamp)),
                 (
                     "webhook-signature",
-                    WebhookSignature.sign(id: message.id, timestamp: timestamp, body: body, key: settings.secret)
+                    WebhookSignature.sign(id: id, timestamp: timestamp, body: body, key: settings.secret)
                 ),
             ],
-            body: body, responseLimit: 4096)
+            body: body, timeout: .seconds(9), responseLimit: 4096)
     }
 
     /// What an answer means for the page. The evidence names a status and a time; never the URL, which may hold a

@@ -23,6 +23,19 @@ enum WebhookPayload {
         ]
     }
 
+    static func notice(_ notice: Notice) -> JSONValue {
+        [
+            "type": .string("notice.\(notice.kind.rawValue)"),
+            "timestamp": .string(notice.sentAt.rfc3339),
+            "data": [
+                "delivery_id": .string(notice.id),
+                "user": ["id": .string(notice.user.rawValue), "name": .string(notice.userName)],
+                "text": .string("\(notice.title)\n\n\(notice.body)"),
+                "url": notice.url.map { .string($0) } ?? .null,
+            ],
+        ]
+    }
+
     private static func incident(_ message: PageMessage) -> JSONValue {
         [
             "id": .string(message.incident.description),
