@@ -21,6 +21,7 @@ public final class Engine: Service {
         var effects: Deque<Effect> = []
         var isPerforming = false
         var lastTick: Instant
+        var watchers: [@Sendable ([Event]) -> Void] = []
     }
 
     private let state: Mutex<State>
@@ -111,6 +112,12 @@ public final class Engine: Service {
         state.withLock { body($0.core) }
     }
 
+    /// Has `watcher` told of everything that is recorded from now on: each batch once, in the order of the log, when it
+    /// is durable. It must not block.
+    public func watch(_ watcher: @escaping @Sendable ([Event]) -> Void) {
+        state.withLock { $0.watchers.append(watcher) }
+    }
+
     public var now: Instant { HostClock.wall }
     public var configuration: Configuration { state.withLock { $0.configuration } }
 
@@ -186,6 +193,7 @@ public final class Engine: Service {
                     give(.appendFailed(batch: batch.number))
                 } else {
                     metrics.observe(batch)
+                    for watcher in state.withLock({ $0.watchers }) { watcher(batch.events) }
                     give(.appended(batch: batch.number))
                 }
             }

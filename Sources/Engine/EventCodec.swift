@@ -93,6 +93,13 @@ public enum EventCodec {
         case .noteAdded(let e): json(e)
         case .incidentResolved(let e): json(e)
         case .holdEnded(let e): json(e)
+        case .incidentSnoozed(let e): json(e)
+        case .peoplePaged(let e): json(e)
+        case .chatPosted(let e): json(e)
+        case .chatTold(let e): json(e)
+        case .chatClosed(let e): json(e)
+        case .contactVerified(let e): json(e)
+        case .contactRemoved(let e): json(e)
         }
     }
 
@@ -127,6 +134,13 @@ public enum EventCodec {
         case .noteAdded: .noteAdded(try facts.read())
         case .incidentResolved: .incidentResolved(try facts.read())
         case .holdEnded: .holdEnded(try facts.read())
+        case .incidentSnoozed: .incidentSnoozed(try facts.read())
+        case .peoplePaged: .peoplePaged(try facts.read())
+        case .chatPosted: .chatPosted(try facts.read())
+        case .chatTold: .chatTold(try facts.read())
+        case .chatClosed: .chatClosed(try facts.read())
+        case .contactVerified: .contactVerified(try facts.read())
+        case .contactRemoved: .contactRemoved(try facts.read())
         }
     }
 

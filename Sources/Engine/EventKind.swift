@@ -31,9 +31,22 @@ public enum EventKind: String, Sendable, CaseIterable {
     case noteAdded = "noteAdded"
     case incidentResolved = "incidentResolved"
     case holdEnded = "holdEnded"
+    case incidentSnoozed = "incidentSnoozed"
+    case peoplePaged = "peoplePaged"
+    case chatPosted = "chatPosted"
+    case chatTold = "chatTold"
+    case chatClosed = "chatClosed"
+    case contactVerified = "contactVerified"
+    case contactRemoved = "contactRemoved"
 
     /// The version written today. Versions count from 1; every earlier one can still be read.
-    public var version: Int { 1 }
+    public var version: Int {
+        switch self {
+        // 2: says which person did it, if one did.
+        case .severityChanged, .incidentTriggered: 2
+        default: 1
+        }
+    }
 }
 
 extension EventPayload {
@@ -68,6 +81,13 @@ extension EventPayload {
         case .noteAdded: .noteAdded
         case .incidentResolved: .incidentResolved
         case .holdEnded: .holdEnded
+        case .incidentSnoozed: .incidentSnoozed
+        case .peoplePaged: .peoplePaged
+        case .chatPosted: .chatPosted
+        case .chatTold: .chatTold
+        case .chatClosed: .chatClosed
+        case .contactVerified: .contactVerified
+        case .contactRemoved: .contactRemoved
         }
     }
 }

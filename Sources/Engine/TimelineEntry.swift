@@ -55,7 +55,8 @@ extension EventPayload {
             .incidentOpened,
             .alertFired, .alertResolved, .alertsCounted, .alertKeptFiring, .severityChanged, .incidentTriggered,
             .escalationStarted, .stepTaken, .dutyChanged, .lastResortRaised, .escalationExhausted, .runStarted,
-            .acknowledged, .ownerChanged, .ownerAsked, .noteAdded, .incidentResolved, .holdEnded:
+            .acknowledged, .ownerChanged, .ownerAsked, .noteAdded, .incidentResolved, .holdEnded, .incidentSnoozed,
+            .peoplePaged, .chatPosted, .chatTold, .chatClosed, .contactVerified, .contactRemoved:
             nil
         }
     }

@@ -22,7 +22,15 @@ struct TimelineWords {
         case .cli: "command line"
         case .console: "console"
         case .link: "link in a page"
+        case .slack: "Slack"
+        case .push: "button in a push message"
+        case .mail: "mail"
         }
+    }
+
+    /// `Slack #ml-incidents`.
+    func name(_ room: ChatRoom) -> String {
+        "\(room.platform.prefix(1).uppercased())\(room.platform.dropFirst()) \(room.name)"
     }
 
     func actor(_ actor: Actor) -> String {
@@ -116,6 +124,10 @@ struct TimelineWords {
         case .stillFiring: "it was resolved by a person, and its sender says it is still firing"
         case .acknowledgementUnconfirmed: "the acknowledgement timed out and nobody confirmed it"
         case .severityUnconfirmed: "it got worse and nobody confirmed having it in hand"
+        case .reopened: "it was reopened"
+        case .snoozeEnded: "the snooze is over"
+        case .severityRaised: "it got worse while it was snoozed"
+        case .escalated: "the next step was called"
         }
     }
 

@@ -26,6 +26,7 @@ struct TimelineWriter {
             learn(e.answers) { [policy] why in "step \(e.step + 1)\(policy.map { " of policy \($0)" } ?? ""): \(why)" }
         case .dutyChanged(let e): learn([e.answer]) { "the shift changed hands: \($0)" }
         case .lastResortRaised(let e): learn(e.answers) { "last resort: \($0)" }
+        case .peoplePaged(let e): learn(e.answers) { [words] why in "\(words.actor(e.by)) asked: \(why)" }
         case .pageRequested(let e): pages[e.page] = e
         default: break
         }
@@ -54,8 +55,9 @@ struct TimelineWriter {
             "\(words.alert(e.alert, event.text)) still repeated by its sender after a person resolved the incident"
         case .severityChanged(let e):
             "Severity \(e.to > e.from ? "raised" : "lowered") from \(e.from.rawValue) to \(e.to.rawValue), "
-                + "\(e.urgency.rawValue) urgency"
-        case .incidentTriggered(let e): "Triggered again: \(words.clause(e.reason))"
+                + "\(e.urgency.rawValue) urgency\(e.by.map { ", by \(words.actor($0))" } ?? "")"
+        case .incidentTriggered(let e):
+            "Triggered again: \(words.clause(e.reason))\(e.by.map { ", by \(words.actor($0))" } ?? "")"
         case .escalationStarted(let e): words.escalationStarted(e)
         case .stepTaken(let e): words.stepTaken(e, policy: policy)
         case .dutyChanged(let e): "Who is on call was looked up anew: \(words.answer(e.answer))"
@@ -80,6 +82,17 @@ struct TimelineWriter {
         case .incidentResolved(let e):
             e.by.actor.map { "Resolved by \(words.actor($0))" } ?? "Resolved: all its alerts are over"
         case .holdEnded: "The sender has not repeated since: the resolution stands"
+        case .incidentSnoozed(let e):
+            "Snoozed by \(words.name(e.by)) (\(words.name(e.via))) for \(words.duration(e.waitMilliseconds)), "
+                + "until \(e.until.rfc3339)"
+        case .peoplePaged(let e): "\(words.actor(e.by)) asked for \(words.answers(e.answers))"
+        case .chatPosted(let e): "Shown in \(words.name(e.room))"
+        case .chatTold(let e): "Its thread in \(words.name(e.room)) was told of everything up to event \(e.through)"
+        case .chatClosed(let e): "Cannot be shown in \(words.name(e.room)): \(e.reason)"
+        case .contactVerified(let e):
+            "\(words.name(e.user)) can be reached by \(words.name(e.method)) at \(e.masked): the address is proved"
+        case .contactRemoved(let e):
+            "\(words.name(e.user)) can no longer be reached by \(words.name(e.method)): removed by \(words.actor(e.by))"
         }
     }
 

@@ -10,6 +10,23 @@ public enum Command: Hashable, Sendable {
     case declare(ServiceID, title: String, body: String, severity: Severity, by: Actor)
     case addOverride(ScheduleID, from: Instant, until: Instant, kind: Override.Kind, leaveHole: Bool, by: Actor)
     case removeOverride(Int, by: Actor)
+    /// A resolved incident needs people after all.
+    case reopen(Incident.ID, by: Actor)
+    /// "I have it, and look again then": an acknowledgement with an alarm (S14).
+    case snooze(Incident.ID, until: Instant, by: UserID, via: Via)
+    /// The next step now, without waiting for it.
+    case escalate(Incident.ID, by: Actor)
+    case changeSeverity(Incident.ID, Severity, by: Actor)
+    /// Somebody is wanted besides those whom the policy calls.
+    case page(Incident.ID, [Target], by: Actor)
+    /// What became of a chat message. Recorded so that a restart knows.
+    case noteChat(ChatRecord)
+    /// A person has proved that an address is theirs.
+    /// - Parameters:
+    ///   - digest: keyed digest of the address, in hex; the address itself is never recorded (S20).
+    ///   - masked: enough of it for its owner to recognise, such as `a…@example.com`.
+    case verifyContact(UserID, ContactMethod, digest: String, masked: String, by: Actor)
+    case removeContact(UserID, ContactMethod, by: Actor)
 }
 
 /// The answer to a command or to alerts. Given only once what it says is durable.
@@ -32,6 +49,15 @@ public enum Refusal: Hashable, Sendable {
     case noSuchSchedule(ScheduleID)
     case noSuchOverride(Int)
     case alreadyResolved(Incident.ID)
+    case notResolved(Incident.ID)
+    /// A group is open once; the first was resolved, and it has gone on in the second.
+    case openElsewhere(Incident.ID, in: Incident.ID)
+    case snoozeOver
+    case snoozeTooShort
+    case snoozeTooLong(hours: Int64)
+    case noTargets
+    case nobodyToPage([Target])
+    case noSuchContact(UserID, ContactMethod)
     case emptyTime
     case timeTooLong(days: Int64)
     case leavesHole(ScheduleID, at: Instant)
@@ -46,6 +72,17 @@ public enum Refusal: Hashable, Sendable {
         case .noSuchSchedule(let id): "There is no schedule '\(id.rawValue)' in the configuration."
         case .noSuchOverride(let id): "There is no override \(id)."
         case .alreadyResolved(let id): "\(id) is resolved already."
+        case .notResolved(let id): "\(id) is not resolved."
+        case .openElsewhere(let id, let other): "\(id) goes on as \(other), which is open."
+        case .snoozeOver: "That time is over already."
+        case .snoozeTooShort: "That is less than a minute away."
+        case .snoozeTooLong(let hours): "That is longer than \(hours) hours. Snooze it for less, or resolve it."
+        case .noTargets: "Say whom to page."
+        case .nobodyToPage(let targets):
+            "Nobody can be reached through \(targets.map(\.description).joined(separator: ", ")). "
+                + "Nobody is on call there, or they have no contact method that works."
+        case .noSuchContact(let user, let method):
+            "'\(user.rawValue)' has no verified contact for \(method.rawValue)."
         case .emptyTime: "The override ends before it begins, or is over already."
         case .timeTooLong(let days):
             "That is longer than \(days) days. Change the schedule in the configuration instead."

@@ -30,6 +30,8 @@ extension Decider {
         switch escalation.position {
         case .starting: takeStep(id, round: 0, from: 0, passedOver: passedOver)
         case .waiting: takeStep(id, round: escalation.round, from: escalation.step + 1, passedOver: passedOver)
+        // Its severity was lowered meanwhile; low urgency does not reach for the last resort (S1).
+        case .lastResort where incident.urgency == .low: giveUp(id, .exhausted, passedOver)
         case .lastResort(let count, _): raiseLastResort(id, count: count + 1, .stillUnacknowledged, [])
         // It ran out while the urgency was low; the last resort comes after the steps, not instead of them.
         case .exhausted: if incident.urgency == .high { startEscalation(id) }
@@ -97,10 +99,12 @@ extension Decider {
     }
 
     /// Who a target is right now, and whether they could be reached.
-    func look(up target: Target, urgency: Urgency) -> TargetAnswer {
+    ///
+    /// - Parameter why: the reason for a person who is named, and not looked up.
+    func look(up target: Target, urgency: Urgency, why: String = "is named in the policy") -> TargetAnswer {
         switch target {
         case .user(let user):
-            return TargetAnswer(target: target, people: [person(user, "is named in the policy", urgency)])
+            return TargetAnswer(target: target, people: [person(user, why, urgency)])
         case .schedule(let schedule):
             let answer = directory.roster.onCall(schedule, at: now, overrides: book.overrides)
             return TargetAnswer(
@@ -116,7 +120,7 @@ extension Decider {
 
     // MARK: Runs and pages
 
-    private mutating func page(_ id: Incident.ID, _ answers: [TargetAnswer], _ reason: PagingReason) {
+    mutating func page(_ id: Incident.ID, _ answers: [TargetAnswer], _ reason: PagingReason) {
         var seen: Set<UserID> = []
         for person in answers.flatMap(\.people) where person.canBeReached && seen.insert(person.user).inserted {
             startRun(id, person.user, reason)
@@ -188,7 +192,8 @@ extension Decider {
         case .notSent where isStopped: return page.isDoubtful ? .unconfirmed : .cancelled
         case .failedForNow where isStopped: return page.isDoubtful ? .unconfirmed : .cancelled
         case .failedForNow, .inDoubt:
-            guard page.triedBy == book.incarnation, let since = page.triedSince, steadyNow - since >= Page.patience
+            let patience = outcome.result == .inDoubt ? Page.patienceInDoubt : Page.patience
+            guard page.triedBy == book.incarnation, let since = page.triedSince, steadyNow - since >= patience
             else { return nil }
             return page.isDoubtful ? .unconfirmed : .failed
         case .notSent: return nil

@@ -28,6 +28,15 @@ extension Decider {
             self.request = nil  // what follows is no answer to it
             noticeRosterChange()
             return .done(incidents: [])
+        case .reopen(let id, let actor): return reopen(id, actor)
+        case .snooze(let id, let until, let user, let via): return snooze(id, until, user, via)
+        case .escalate(let id, let actor): return escalate(id, actor)
+        case .changeSeverity(let id, let severity, let actor): return changeSeverity(id, severity, actor)
+        case .page(let id, let targets, let actor): return page(id, targets, actor)
+        case .noteChat(let chat): return noteChat(chat)
+        case .verifyContact(let user, let method, let digest, let masked, let actor):
+            return verifyContact(user, method, digest, masked, actor)
+        case .removeContact(let user, let method, let actor): return removeContact(user, method, actor)
         }
     }
 
@@ -37,7 +46,7 @@ extension Decider {
         guard let incident = book.incidents[id] else { return .refused(.noSuchIncident(id)) }
         guard directory.users[user] != nil else { return .refused(.noSuchUser(user)) }
         guard incident.isOpen else { return .refused(.alreadyResolved(id)) }
-        if incident.state == .acknowledged, incident.ask == nil, incident.responders.contains(user) {
+        if !isNewsFrom(user, incident), incident.snoozedUntil == nil {
             return .already(id, owner: incident.owner)
         }
         record(.acknowledged(Acknowledged(incident: id, by: user, via: via, owner: incident.owner ?? user)))
@@ -49,7 +58,7 @@ extension Decider {
         guard let incident = book.incidents[id] else { return .refused(.noSuchIncident(id)) }
         guard directory.users[user] != nil else { return .refused(.noSuchUser(user)) }
         guard incident.isOpen else { return .refused(.alreadyResolved(id)) }
-        if incident.owner == user, incident.state == .acknowledged, incident.ask == nil {
+        if incident.owner == user, !isNewsFrom(user, incident), incident.snoozedUntil == nil {
             return .already(id, owner: user)
         }
         record(.acknowledged(Acknowledged(incident: id, by: user, via: via, owner: incident.owner ?? user)))
@@ -74,7 +83,7 @@ extension Decider {
     }
 
     /// Ends every page that has not begun an attempt. One that has ends with its outcome, and is shown as such.
-    private mutating func stopPages(_ id: Incident.ID) {
+    mutating func stopPages(_ id: Incident.ID) {
         guard planted != .pagingAfterAcknowledgement, let incident = book.incidents[id] else { return }
         for page in incident.pages where incident.isStopped(page) {
             guard case .owed = page.status else { continue }
@@ -83,20 +92,22 @@ extension Decider {
     }
 
     /// It needs somebody again: step 1, with a fresh copy of the policy.
-    mutating func reopen(_ id: Incident.ID, _ reason: TriggerReason) {
-        record(.incidentTriggered(IncidentTriggered(incident: id, reason: reason)))
+    mutating func reopen(_ id: Incident.ID, _ reason: TriggerReason, by actor: Actor? = nil) {
+        record(.incidentTriggered(IncidentTriggered(incident: id, reason: reason, by: actor)))
         startEscalation(id)
     }
 
     // MARK: Is somebody still on it?
 
     /// The incident got worse (S6): while nobody has it the escalation goes on, from the start if it was a low-urgency
-    /// one; an owner is paged now, and must confirm within the first step's wait.
+    /// one; an owner is paged now, and must confirm within the first step's wait. Snoozed, it is triggered at once (S14).
     mutating func worsened(_ id: Incident.ID, from before: Urgency) {
         guard let incident = book.incidents[id] else { return }
         switch incident.state {
         case .triggered:
             if before != incident.urgency { startEscalation(id) }
+        case .acknowledged where incident.snoozedUntil != nil:
+            reopen(id, .severityRaised)
         case .acknowledged:
             let wait = incident.escalation?.policy.steps.first?.wait ?? .minutes(5)
             ask(id, incident.owner.map { [$0] } ?? [], .severityRaised, wait: wait)

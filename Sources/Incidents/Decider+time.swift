@@ -39,6 +39,8 @@ extension Decider {
         case .acknowledged:
             if let ask = incident.ask {
                 if ask.waitEnds <= steadyNow { unconfirmed(id, ask) }
+            } else if let ends = incident.snoozeEnds {
+                if ends <= steadyNow { reopen(id, .snoozeEnded) }
             } else if let ends = incident.acknowledgementEnds, ends <= steadyNow {
                 askOwner(id)
             }

@@ -59,10 +59,15 @@ public struct Directory: Hashable, Sendable {
             self.reachableBy = reachableBy
         }
 
-        /// What a run for this person does, in order of time; methods that would not work are left out.
+        /// What a run for this person does, in order of time. Methods that would not work are left out; when none of the
+        /// person's own would, the standard rules stand in, for nobody may be left without a way.
         public func plan(for urgency: Urgency) -> [NotificationRule] {
-            (rules[urgency] ?? NotificationRule.standard)
-                .filter { reachableBy.contains($0.method) }
+            let own = usable(rules[urgency] ?? [])
+            return own.isEmpty ? usable(NotificationRule.standard) : own
+        }
+
+        private func usable(_ rules: [NotificationRule]) -> [NotificationRule] {
+            rules.filter { reachableBy.contains($0.method) }
                 .enumerated()
                 .sorted { ($0.element.after, $0.offset) < ($1.element.after, $1.offset) }
                 .map(\.element)
@@ -75,10 +80,13 @@ public struct Directory: Hashable, Sendable {
     public struct Team: Hashable, Sendable {
         public var id: TeamID
         public var members: [UserID]
+        /// Where the team's incidents are told of.
+        public var chat: ChatRoom?
 
-        public init(id: TeamID, members: [UserID]) {
+        public init(id: TeamID, members: [UserID], chat: ChatRoom? = nil) {
             self.id = id
             self.members = members
+            self.chat = chat
         }
     }
 

@@ -60,12 +60,12 @@ public struct NotificationRun: Hashable, Sendable {
     public let user: UserID
     public let reason: PagingReason
     public let plan: [NotificationRule]
+    /// The incident's, when they began.
+    let urgency: Urgency
     let startedAt: SteadyInstant
     /// How many rules have become pages.
     public internal(set) var requested = 0
     public internal(set) var isStopped = false
-    /// It follows the rules of a lower urgency than the incident has now.
-    var isOutdated = false
     /// A page of this run failed, so the next method is due now.
     var isPulled = false
     var openPages = 0
@@ -118,8 +118,10 @@ public struct Page: Hashable, Sendable, Identifiable {
 
     public var currentAttempt: AttemptID { AttemptID(page: id, number: attempts) }
 
-    /// How long a page is tried before it counts as failed.
-    static let patience = Duration.minutes(10)
+    /// How long a page is tried before it counts as failed: longer than a receiver takes to be mended or restarted.
+    static let patience = Duration.minutes(60)
+    /// How long it is tried when every answer is in doubt: each of these tries may have rung.
+    static let patienceInDoubt = Duration.minutes(10)
 
     /// Waits between attempts, unless the receiver asks for a longer one (up to `longestWait`).
     static func wait(beforeAttempt number: Int) -> Duration {

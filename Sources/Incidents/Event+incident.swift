@@ -85,29 +85,35 @@ public struct AlertKeptFiring: Hashable, Sendable, Codable {
     }
 }
 
-/// The incident got worse.
+/// The incident got worse, or a person judged it otherwise.
 public struct SeverityChanged: Hashable, Sendable, Codable {
     public let incident: Incident.ID
     public let from: Severity
     public let to: Severity
     public let urgency: Urgency
+    /// Nil when the alerts say so.
+    public let by: Actor?
 
-    public init(incident: Incident.ID, from: Severity, to: Severity, urgency: Urgency) {
+    public init(incident: Incident.ID, from: Severity, to: Severity, urgency: Urgency, by: Actor? = nil) {
         self.incident = incident
         self.from = from
         self.to = to
         self.urgency = urgency
+        self.by = by
     }
 }
 
-/// It needs somebody again after it had been acknowledged or resolved.
+/// It needs somebody again after it had been acknowledged or resolved, or somebody more than who was called.
 public struct IncidentTriggered: Hashable, Sendable, Codable {
     public let incident: Incident.ID
     public let reason: TriggerReason
+    /// Nil when it happened by itself.
+    public let by: Actor?
 
-    public init(incident: Incident.ID, reason: TriggerReason) {
+    public init(incident: Incident.ID, reason: TriggerReason, by: Actor? = nil) {
         self.incident = incident
         self.reason = reason
+        self.by = by
     }
 }
 

@@ -66,3 +66,35 @@ public struct IncidentResolved: Hashable, Sendable, Codable {
         self.by = by
     }
 }
+
+/// Somebody has it, and wants to be called again then (S14).
+public struct IncidentSnoozed: Hashable, Sendable, Codable {
+    public let incident: Incident.ID
+    public let by: UserID
+    public let via: Via
+    /// Elapsed time from this event to the alarm. A step of the wall clock does not move it (S3).
+    public let waitMilliseconds: Int64
+    /// As it was said.
+    public let until: Instant
+
+    public init(incident: Incident.ID, by: UserID, via: Via, waitMilliseconds: Int64, until: Instant) {
+        self.incident = incident
+        self.by = by
+        self.via = via
+        self.waitMilliseconds = waitMilliseconds
+        self.until = until
+    }
+}
+
+/// Somebody asked for these people. Their runs follow.
+public struct PeoplePaged: Hashable, Sendable, Codable {
+    public let incident: Incident.ID
+    public let by: Actor
+    public let answers: [TargetAnswer]
+
+    public init(incident: Incident.ID, by: Actor, answers: [TargetAnswer]) {
+        self.incident = incident
+        self.by = by
+        self.answers = answers
+    }
+}

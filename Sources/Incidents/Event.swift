@@ -25,7 +25,7 @@ public struct Event: Hashable, Sendable {
 
     /// Which part of the log an event belongs to; a stream is read and retired as a whole.
     public enum Stream: Hashable, Sendable, CustomStringConvertible {
-        case engine, directory, overrides
+        case engine, directory, overrides, contacts
         case incident(Incident.ID)
 
         public var description: String {
@@ -33,6 +33,7 @@ public struct Event: Hashable, Sendable {
             case .engine: "engine"
             case .directory: "directory"
             case .overrides: "overrides"
+            case .contacts: "contacts"
             case .incident(let id): "incident/\(id.number)"
             }
         }
@@ -42,6 +43,7 @@ public struct Event: Hashable, Sendable {
             case "engine": self = .engine
             case "directory": self = .directory
             case "overrides": self = .overrides
+            case "contacts": self = .contacts
             default:
                 guard text.hasPrefix("incident/"), let number = Int(text.dropFirst(9)), number > 0 else { return nil }
                 self = .incident(Incident.ID(number))
@@ -75,6 +77,8 @@ public enum EventPayload: Hashable, Sendable {
     case directoryApplied(DirectoryApplied)
     case overrideAdded(OverrideAdded)
     case overrideRemoved(OverrideRemoved)
+    case contactVerified(ContactVerified)
+    case contactRemoved(ContactRemoved)
 
     case incidentOpened(IncidentOpened)
     case alertFired(AlertFired)
@@ -96,15 +100,21 @@ public enum EventPayload: Hashable, Sendable {
     case acknowledged(Acknowledged)
     case ownerChanged(OwnerChanged)
     case ownerAsked(OwnerAsked)
+    case incidentSnoozed(IncidentSnoozed)
+    case peoplePaged(PeoplePaged)
     case noteAdded(NoteAdded)
     case incidentResolved(IncidentResolved)
     case holdEnded(HoldEnded)
+    case chatPosted(ChatPosted)
+    case chatTold(ChatTold)
+    case chatClosed(ChatClosed)
 
     public var stream: Event.Stream {
         switch self {
         case .engineStarted, .clockStepped, .logRecovered: .engine
         case .directoryApplied: .directory
         case .overrideAdded, .overrideRemoved: .overrides
+        case .contactVerified, .contactRemoved: .contacts
         default: .incident(incident!)
         }
     }
@@ -112,7 +122,9 @@ public enum EventPayload: Hashable, Sendable {
     /// The incident this is about, when it is about one.
     public var incident: Incident.ID? {
         switch self {
-        case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved: nil
+        case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
+            .contactVerified, .contactRemoved:
+            nil
         case .incidentOpened(let e): e.incident
         case .alertFired(let e): e.incident
         case .alertResolved(let e): e.incident
@@ -133,9 +145,14 @@ public enum EventPayload: Hashable, Sendable {
         case .acknowledged(let e): e.incident
         case .ownerChanged(let e): e.incident
         case .ownerAsked(let e): e.incident
+        case .incidentSnoozed(let e): e.incident
+        case .peoplePaged(let e): e.incident
         case .noteAdded(let e): e.incident
         case .incidentResolved(let e): e.incident
         case .holdEnded(let e): e.incident
+        case .chatPosted(let e): e.incident
+        case .chatTold(let e): e.incident
+        case .chatClosed(let e): e.incident
         }
     }
 }

@@ -39,6 +39,10 @@ public struct Incident: Hashable, Sendable, Identifiable {
     /// When the acknowledgement times out; nil when it does not.
     var acknowledgementEnds: SteadyInstant?
     public internal(set) var ask: Ask?
+    /// Until when it is snoozed, as it was said; nil when it is not.
+    public internal(set) var snoozedUntil: Instant?
+    /// When the snooze ends; no step of the wall clock moves it.
+    var snoozeEnds: SteadyInstant?
 
     public internal(set) var escalation: Escalation?
     public internal(set) var runs: [NotificationRun] = []
@@ -47,6 +51,9 @@ public struct Incident: Hashable, Sendable, Identifiable {
     public internal(set) var stoppedAt: Int64 = 0
 
     public internal(set) var resolution: Resolution?
+
+    /// What is known of its message in each chat room.
+    public internal(set) var chats: [ChatRoom: ChatState] = [:]
 
     init(_ e: IncidentOpened, at: Instant) {
         id = e.incident
@@ -65,8 +72,9 @@ public struct Incident: Hashable, Sendable, Identifiable {
 
     /// The run that is in force for this person, if one is.
     func activeRun(of user: UserID) -> NotificationRun? {
-        guard let run = runs.last(where: { $0.user == user }), run.isRunning, !run.isOutdated else { return nil }
-        return run
+        guard let run = runs.last(where: { $0.user == user }), run.isRunning else { return nil }
+        // It follows the rules of a lower urgency than the incident has now.
+        return run.urgency == .low && urgency == .high ? nil : run
     }
 
     /// Whether no attempt for the page may begin any more.
@@ -81,6 +89,8 @@ public struct Incident: Hashable, Sendable, Identifiable {
         case .acknowledged:
             if let ask {
                 candidates.append(ask.waitEnds)
+            } else if let snoozeEnds {
+                candidates.append(snoozeEnds)
             } else if let end = acknowledgementEnds {
                 candidates.append(end)
             }

@@ -20,6 +20,13 @@ extension IncidentBook {
         case .overrideRemoved(let e):
             overrides.removeAll { $0.id == e.id }
             if let request = event.request { answered.remember(request, .done(incidents: []), at: now) }
+        case .contactVerified(let e):
+            verifiedContacts[e.user, default: [:]][e.method] = e.digest
+            if let request = event.request { answered.remember(request, .done(incidents: []), at: now) }
+        case .contactRemoved(let e):
+            verifiedContacts[e.user]?[e.method] = nil
+            if verifiedContacts[e.user]?.isEmpty == true { verifiedContacts[e.user] = nil }
+            if let request = event.request { answered.remember(request, .done(incidents: []), at: now) }
         case .incidentOpened(let e):
             lastNumber = max(lastNumber, e.incident.number)
             incidents[e.incident] = Incident(e, at: event.at)
@@ -79,7 +86,6 @@ extension Incident {
         case .alertKeptFiring: resolution?.keptFiring = true
         case .severityChanged(let e):
             severity = e.to
-            if urgency != e.urgency { for index in runs.indices { runs[index].isOutdated = true } }
             urgency = e.urgency
         case .incidentTriggered: trigger()
         case .escalationStarted(let e): escalation = Escalation(generation: e.generation, policy: e.policy)
@@ -101,7 +107,8 @@ extension Incident {
             // A later run of the same person takes over what the earlier one had not begun.
             for index in runs.indices where runs[index].user == e.user { runs[index].isStopped = true }
             runs.append(
-                NotificationRun(number: e.run, user: e.user, reason: e.reason, plan: e.plan, startedAt: now))
+                NotificationRun(
+                    number: e.run, user: e.user, reason: e.reason, plan: e.plan, urgency: urgency, startedAt: now))
         case .pageRequested(let e): request(e, event, now)
         case .attemptBegun(let e):
             let index = e.attempt.page.ordinal - 1
@@ -117,9 +124,13 @@ extension Incident {
             ask = Ask(users: e.users, reason: e.reason, waitEnds: now + .milliseconds(e.waitMilliseconds))
         case .incidentResolved(let e): resolve(e, event, now)
         case .holdEnded: resolution?.holdEnds = nil
-        case .alertsCounted, .noteAdded: break
+        case .incidentSnoozed(let e): snooze(e, event, now)
+        case .chatPosted(let e): chats[e.room, default: ChatState()].note(.posted(e))
+        case .chatTold(let e): chats[e.room, default: ChatState()].note(.told(e))
+        case .chatClosed(let e): chats[e.room, default: ChatState()].note(.closed(e))
+        case .alertsCounted, .noteAdded, .peoplePaged: break
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
-            .incidentOpened:
+            .contactVerified, .contactRemoved, .incidentOpened:
             break
         }
     }
@@ -133,8 +144,7 @@ extension Incident {
     private mutating func trigger() {
         state = .triggered
         resolution = nil
-        ask = nil
-        acknowledgementEnds = nil
+        endWaits()
         acknowledgedAt = nil
         owner = nil
         responders = []
@@ -185,20 +195,34 @@ extension Incident {
         owner = e.owner
         if !responders.contains(e.by) { responders.append(e.by) }
         acknowledgedAt = acknowledgedAt ?? event.at
-        ask = nil
+        endWaits()
         acknowledgementEnds = escalation?.policy.ackTimeouts.timeout(for: severity).map { now + $0 }
         stopPaging(event)
     }
 
     private mutating func resolve(_ e: IncidentResolved, _ event: Event, _ now: SteadyInstant) {
         state = .resolved
-        ask = nil
-        acknowledgementEnds = nil
+        endWaits()
         resolution = Resolution(
             at: event.at, steady: now, by: e.by,
             holdEnds: e.by.actor != nil && firingCount > 0 ? now + IncidentBook.hold : nil,
             forgottenAfter: now + IncidentBook.memory)
         stopPaging(event)
+    }
+
+    private mutating func snooze(_ e: IncidentSnoozed, _ event: Event, _ now: SteadyInstant) {
+        endWaits()
+        snoozedUntil = e.until
+        snoozeEnds = now + .milliseconds(e.waitMilliseconds)
+        stopPaging(event)
+    }
+
+    /// Nothing that an acknowledgement waits for is waited for any more.
+    private mutating func endWaits() {
+        ask = nil
+        acknowledgementEnds = nil
+        snoozedUntil = nil
+        snoozeEnds = nil
     }
 
     private mutating func stopPaging(_ event: Event) {

@@ -25,6 +25,8 @@ public struct IncidentBook: Sendable {
     /// The version of the directory recorded last.
     public internal(set) var directoryVersion = 0
     public internal(set) var directoryDigest = ""
+    /// Keyed digests of the addresses people have proved to be theirs.
+    public internal(set) var verifiedContacts: [UserID: [ContactMethod: String]] = [:]
 
     // What is due and what is owed, as heaps with lazy deletion: an entry that no longer agrees with its incident is
     // dropped when it surfaces.
@@ -105,7 +107,7 @@ extension IncidentBook {
         incidents == other.incidents && groups == other.groups && places == other.places
             && overrides == other.overrides && lastNumber == other.lastNumber && incarnation == other.incarnation
             && clockOffset == other.clockOffset && answered == other.answered
-            && directoryVersion == other.directoryVersion
+            && directoryVersion == other.directoryVersion && verifiedContacts == other.verifiedContacts
     }
 
     /// Files the incident's deadlines anew after a change.

@@ -15,12 +15,12 @@ public struct Actor: Hashable, Sendable, Codable {
 
 /// The face through which somebody acted.
 public enum Via: String, Sendable, Codable {
-    case api, cli, console, link
+    case api, cli, console, link, slack, push, mail
 }
 
 /// Why a person is paged. A person woken at night is owed this answer.
 public enum PagingReason: String, Sendable, Codable, CaseIterable {
-    case step, shiftChange, lastResort, stillOnIt, severityRaised
+    case step, shiftChange, lastResort, stillOnIt, severityRaised, asked
 
     public var explanation: String {
         switch self {
@@ -29,12 +29,20 @@ public enum PagingReason: String, Sendable, Codable, CaseIterable {
         case .lastResort: "last resort: nobody acknowledged"
         case .stillOnIt: "the acknowledgement has timed out: still on it?"
         case .severityRaised: "it got worse after it was acknowledged"
+        case .asked: "somebody asked for you"
         }
     }
 }
 
 public enum TriggerReason: String, Sendable, Codable, CaseIterable {
     case refired, stillFiring, acknowledgementUnconfirmed, severityUnconfirmed
+    /// A person said that it is not over.
+    case reopened
+    case snoozeEnded
+    /// It got worse while it was snoozed.
+    case severityRaised
+    /// A person called the next step.
+    case escalated
 }
 
 public enum AskReason: String, Sendable, Codable, CaseIterable {

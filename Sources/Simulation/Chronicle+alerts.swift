@@ -77,10 +77,14 @@ extension Chronicle {
 
     mutating func severityChanged(_ e: SeverityChanged) throws {
         let story = try story(e.incident)
-        try demand(.grouping, e.from == story.severity && e.to > e.from, "\(e.incident) goes from \(e.from) to \(e.to)")
+        try demand(
+            .grouping, e.from == story.severity && (e.to > e.from || e.by != nil && e.to < e.from),
+            "\(e.incident) goes from \(e.from) to \(e.to)")
         try demand(.grouping, e.urgency == e.to.urgency, "\(e.incident) is \(e.to) and \(e.urgency)")
         stories[e.incident]!.severity = e.to
         stories[e.incident]!.urgency = e.urgency
+        if let actor = e.by { stories[e.incident]!.deeds.insert(.judged(e.to, by: actor.user)) }
+        guard e.to > e.from else { return }
         stories[e.incident]!.worsenedAt = at
         stories[e.incident]!.lastSign = at
     }
@@ -96,6 +100,7 @@ extension Chronicle {
             let early = question.at + question.wait - at
             try demand(.ownership, question.reason == reason, "\(story.id): \(e.reason) after \(question.reason)")
             try demand(.ownership, early <= .zero, "\(story.id) is triggered again \(spoken(early)) early")
+        case .reopened, .snoozeEnded, .severityRaised, .escalated: try checkTriggered(story, e)
         case .refired, .stillFiring:
             guard let resolution = story.resolution else { throw Broken(.refiring, "\(story.id) refires and is open") }
             try checkReopening(story, resolution, e.reason)
@@ -108,15 +113,15 @@ extension Chronicle {
         stories[e.incident]!.owner = nil
         stories[e.incident]!.responders = []
         stories[e.incident]!.acknowledgedAt = nil
-        stories[e.incident]!.acknowledgementEnds = nil
-        stories[e.incident]!.question = nil
+        stories[e.incident]!.endWaits()
         stories[e.incident]!.resolution = nil
         stories[e.incident]!.lastSign = at
-        stories[e.incident]!.goesOnAt = e.reason == .acknowledgementUnconfirmed ? at : nil
-        if e.reason != .acknowledgementUnconfirmed { stories[e.incident]!.position = .none }
+        let goesOn = e.reason == .acknowledgementUnconfirmed || e.reason == .escalated
+        stories[e.incident]!.goesOnAt = goesOn ? at : nil
+        if !goesOn { stories[e.incident]!.position = .none }
     }
 
-    private func hasOpenSibling(_ story: Story) -> Bool {
+    func hasOpenSibling(_ story: Story) -> Bool {
         stories.values.contains {
             $0.isOpen && $0.id != story.id && $0.group != nil && ($0.service, $0.group) == (story.service, story.group)
         }
@@ -148,8 +153,8 @@ extension Chronicle {
             at: at, isByPerson: e.by.actor != nil, isHeld: e.by.actor != nil && isFiring)
         stories[e.incident]!.resolvers.append(e.by.actor?.user)
         stories[e.incident]!.state = .resolved
-        stories[e.incident]!.question = nil
-        stories[e.incident]!.acknowledgementEnds = nil
+        stories[e.incident]!.isReopenedByPerson = false
+        stories[e.incident]!.endWaits()
         open.removeAll { $0 == e.incident }
         stop(e.incident, sequence)
     }

@@ -68,7 +68,8 @@ extension Chronicle {
         let story = try story(e.incident)
         try demand(.somebodyIsPaged, story.urgency == .low, "\(story.id) is of high urgency and its policy just ends")
         try checkWaitIsOver(story, e.passedOver)
-        try checkNothingLeft(story, e.passedOver)
+        // A last resort is not raised again once the urgency was lowered.
+        if case .lastResort = story.position {} else { try checkNothingLeft(story, e.passedOver) }
         stories[e.incident]!.position = .exhausted
         stories[e.incident]!.goesOnAt = nil
         stories[e.incident]!.lastSign = at
@@ -104,7 +105,7 @@ extension Chronicle {
         }
     }
 
-    private func reachable(_ answers: [TargetAnswer]) -> [UserID] {
+    func reachable(_ answers: [TargetAnswer]) -> [UserID] {
         answers.flatMap(\.people).filter(\.canBeReached).map(\.user)
     }
 

@@ -22,6 +22,8 @@ extension Chronicle {
             case .acknowledged:
                 if let question = story.question {
                     try demand(.ownership, by: question.at + question.wait, "\(id): no answer, and", now, health)
+                } else if let ends = story.snoozeEnds {
+                    try demand(.snooze, by: ends, "\(id): the end of its snooze", now, health)
                 } else if let ends = story.acknowledgementEnds {
                     try demand(.ownership, by: ends, "\(id): to ask the owner", now, health)
                 }

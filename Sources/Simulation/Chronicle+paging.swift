@@ -23,7 +23,7 @@ extension Chronicle {
                 .filter { person.reachableBy.contains($0.method) }
             try demand(
                 .personalRules,
-                !isRunning || story.runs.last { $0.user == e.user }?.urgency != story.urgency,
+                !isRunning || (story.runs.last { $0.user == e.user }?.urgency == .low && story.urgency == .high),
                 "\(story.id): the rules of \(e.user) are begun again while they run")
             try demand(
                 .personalRules,
@@ -121,8 +121,8 @@ extension Chronicle {
         }
         try demand(.pageEnds, page.attemptingSince == nil, "page \(e.page) ends \(e.state) with an attempt under way")
         let isStopped = page.sequence < story.stoppedSequence
-        let wasPatient = at - page.at >= Self.patience
         let last = page.outcomes.last
+        let wasPatient = at - page.at >= (last == .inDoubt ? Self.patienceInDoubt : Self.patience)
         let isTrue =
             switch e.state {
             case .delivered: last == .delivered

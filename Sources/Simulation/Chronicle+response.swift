@@ -14,10 +14,11 @@ extension Chronicle {
         stories[e.incident]!.everybodyWhoAcknowledged.insert(e.by)
         if !story.responders.contains(e.by) { stories[e.incident]!.responders.append(e.by) }
         stories[e.incident]!.acknowledgedAt = story.acknowledgedAt ?? at
+        stories[e.incident]!.endWaits()
+        stories[e.incident]!.worsenedAt = nil
         stories[e.incident]!.acknowledgementEnds = story.policy?.ackTimeouts.timeout(for: story.severity).map {
             at + $0
         }
-        stories[e.incident]!.question = nil
         stop(e.incident, sequence)
     }
 
@@ -34,6 +35,7 @@ extension Chronicle {
         guard story.state == .acknowledged, let owner = story.owner else {
             throw Broken(.ownership, "\(story.id) has no owner to ask")
         }
+        try demand(.snooze, story.snoozeEnds == nil, "\(story.id) is snoozed and its owner is asked")
         let steps = story.policy?.steps ?? []
         var step = steps.first
         switch e.reason {

@@ -6,7 +6,8 @@ import Timekeeping
 struct Chronicle {
     static let lastResortInterval = Duration.minutes(30)
     static let hold = Duration.minutes(15)
-    static let patience = Duration.minutes(10)
+    static let patience = Duration.minutes(60)
+    static let patienceInDoubt = Duration.minutes(10)
     static let memory = Duration.hours(24)
     /// Healthy time in which something that is due must have happened.
     static let slack = Duration.seconds(10)
@@ -27,6 +28,8 @@ struct Chronicle {
     var directory: Directory
     /// Every version there is.
     var directories: [Int: Directory] = [:]
+    /// Every digest that was ever recorded for a contact.
+    var verifiedDigests: Set<String> = []
     /// Which alerts their senders put together: service and group in one.
     var identities: [AlertKey: String] = [:]
     /// Who was found on call, while that holds: the watch over shifts asks after every action.
@@ -107,6 +110,13 @@ struct Chronicle {
         case .noteAdded(let e): stories[e.incident]?.noteAuthors.append(e.by.user)
         case .incidentResolved(let e): try resolved(e, event.sequence)
         case .holdEnded(let e): try holdEnded(e)
+        case .incidentSnoozed(let e): try snoozed(e, event.sequence)
+        case .peoplePaged(let e): try peoplePaged(e)
+        case .chatPosted(let e): try noted(.posted(e))
+        case .chatTold(let e): try noted(.told(e))
+        case .chatClosed(let e): try noted(.closed(e))
+        case .contactVerified(let e): verifiedDigests.insert(e.digest)
+        case .contactRemoved: break
         }
     }
 
@@ -127,7 +137,7 @@ struct Chronicle {
 
     /// What must hold of an incident whenever a batch is complete.
     private func checkWhole(_ story: Story) throws {
-        if story.isOpen, !story.isDeclared {
+        if story.isOpen, !story.isDeclared, !story.isReopenedByPerson {
             try demand(
                 .refiring, story.alerts.values.contains { $0.isFiring }, "\(story.id) is open and nothing of it fires")
         }
@@ -137,17 +147,28 @@ struct Chronicle {
                 .somebodyIsPaged, story.position != .exhausted || story.urgency == .low,
                 "\(story.id) is of high urgency and nothing more will happen")
         }
+        try demand(
+            .stepsInOrder, story.goesOnAt == nil || story.state != .triggered || story.position == .exhausted,
+            "\(story.id) was to go on, and took no step")
         if story.worsenedAt == at, story.state == .acknowledged {
             try demand(
                 .grouping, story.question?.reason == .severityRaised, "\(story.id) got worse and its owner is not asked"
             )
         }
-        if let cause = story.cause, cause.at == at, story.isOpen, story.state == .triggered || story.question != nil {
+        if let cause = story.cause, cause.at == at, story.isOpen, isStillMeant(cause, story) {
             for user in cause.unmet {
                 try demand(
                     .somebodyIsPaged, story.runs.last { $0.user == user }?.isActive == true,
                     "\(story.id): \(user) is to be paged (\(cause.reason)) and no rules run")
             }
+        }
+    }
+
+    /// Unless somebody had it in the same batch.
+    private func isStillMeant(_ cause: Story.Cause, _ story: Story) -> Bool {
+        switch cause.reason {
+        case .asked: story.stoppedAt != at
+        default: story.state == .triggered || story.question != nil
         }
     }
 }

@@ -13,6 +13,8 @@ enum EventLine {
         case .directoryApplied(let e): "directory \(e.version) applied"
         case .overrideAdded(let e): "override \(e.override.id) in \(e.override.schedule) added"
         case .overrideRemoved(let e): "override \(e.id) removed"
+        case .contactVerified(let e): "\(e.method) of \(e.user) verified: \(e.masked)"
+        case .contactRemoved(let e): "\(e.method) of \(e.user) removed"
         case .incidentOpened(let e):
             "\(e.incident) opened \(e.severity) \(e.urgency) in \(e.service): \(e.routing)"
                 + (e.previous.map { ", follows \($0)" } ?? "")
@@ -21,8 +23,8 @@ enum EventLine {
         case .alertResolved(let e): "\(e.incident) \(name(e.alert)) resolved\(episode(e.episode))"
         case .alertsCounted(let e): "\(e.incident) counted \(e.repeats) repeated"
         case .alertKeptFiring(let e): "\(e.incident) \(name(e.alert)) still fires"
-        case .severityChanged(let e): "\(e.incident) was \(e.from), is \(e.to) \(e.urgency)"
-        case .incidentTriggered(let e): "\(e.incident) triggered again: \(e.reason)"
+        case .severityChanged(let e): "\(e.incident) was \(e.from), is \(e.to) \(e.urgency)\(by(e.by))"
+        case .incidentTriggered(let e): "\(e.incident) triggered again: \(e.reason)\(by(e.by))"
         case .escalationStarted(let e): "\(e.incident) begins policy \(e.policy.id)"
         case .stepTaken(let e):
             "\(e.incident) step \(e.step + 1)\(e.round > 0 ? " of round \(e.round + 1)" : ""): "
@@ -41,10 +43,16 @@ enum EventLine {
         case .ownerAsked(let e):
             "\(e.incident) asks \(e.users.map(\.rawValue).joined(separator: ", ")) (\(e.reason)), "
                 + "wait \(spoken(.milliseconds(e.waitMilliseconds)))"
+        case .incidentSnoozed(let e):
+            "\(e.incident) snoozed by \(e.by) for \(spoken(.milliseconds(e.waitMilliseconds)))"
+        case .peoplePaged(let e): "\(e.incident) asks for \(people(e.answers))\(by(e.by))"
         case .noteAdded(let e): "\(e.incident) note by \(e.by.user?.rawValue ?? "somebody")"
         case .incidentResolved(let e):
             "\(e.incident) resolved by \(e.by.actor.map { $0.user?.rawValue ?? "somebody" } ?? "its alerts")"
         case .holdEnded(let e): "\(e.incident) stays resolved"
+        case .chatPosted(let e): "\(e.incident) stands in \(e.room)"
+        case .chatTold(let e): "\(e.incident) told in \(e.room) through \(e.through)"
+        case .chatClosed(let e): "\(e.incident) has no place in \(e.room): \(e.reason)"
         }
     }
 
@@ -71,9 +79,13 @@ enum EventLine {
         switch event.payload {
         case .attemptBegun(let e): e.isRepeat
         case .attemptEnded(let e): e.outcome.result != .delivered && e.outcome.result != .sent
-        case .runStarted, .escalationStarted, .alertsCounted, .engineStarted, .directoryApplied: false
+        case .runStarted, .escalationStarted, .alertsCounted, .engineStarted, .directoryApplied, .chatTold: false
         default: true
         }
+    }
+
+    private static func by(_ actor: Actor?) -> String {
+        actor.map { ", by \($0.user?.rawValue ?? "somebody")" } ?? ""
     }
 
     private static func name(_ alert: AlertKey) -> String { "\(alert.integration)/\(alert.key)" }

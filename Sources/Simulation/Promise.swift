@@ -10,6 +10,7 @@ package enum Promise: String, CaseIterable, Sendable {
     case personalRules = "S12: a person's rules"
     case shiftChanges = "S12: the incoming person is paged too"
     case ownership = "S13: who owns it, and for how long"
+    case snooze = "S14: a snooze ends when it was to, and with it the rest"
     case grouping = "S6: alerts join an incident"
     case refiring = "S15: resolve and refire"
     case door = "S2: nothing is dropped at the door"

@@ -40,6 +40,15 @@ struct Story {
         var unmet: [UserID]
     }
 
+    /// What people did, besides acknowledging, noting and resolving.
+    enum Deed: Hashable {
+        case reopened(by: UserID?)
+        case escalated(by: UserID?)
+        case snoozed(by: UserID)
+        case judged(Severity, by: UserID?)
+        case askedFor([Target], by: UserID?)
+    }
+
     let id: Incident.ID
     let service: ServiceID
     let group: String?
@@ -56,10 +65,16 @@ struct Story {
     var acknowledgedAt: Moment?
     var acknowledgementEnds: Moment?
     var question: Question?
+    /// When its snooze ends.
+    var snoozeEnds: Moment?
+    /// A person called it not over: it stays open though nothing of it may fire.
+    var isReopenedByPerson = false
     var resolution: Resolution?
     var resolvers: [UserID?] = []
     var everybodyWhoAcknowledged: Set<UserID> = []
     var noteAuthors: [UserID?] = []
+    var deeds: Set<Deed> = []
+    var chatFacts: Set<ChatRecord> = []
 
     var generation = 0
     var policy: EscalationPolicy?
@@ -83,6 +98,13 @@ struct Story {
     var stoppedAt: Moment?
 
     var isOpen: Bool { state != .resolved }
+
+    /// Nothing that an acknowledgement waits for is waited for any more.
+    mutating func endWaits() {
+        acknowledgementEnds = nil
+        question = nil
+        snoozeEnds = nil
+    }
 
     /// When the present wait is over.
     var due: Moment? {

@@ -140,7 +140,18 @@ extension World {
                 chronicle.stories[id]?.everybodyWhoAcknowledged.contains(user) == true
             case .resolve(let id, let actor): chronicle.stories[id]?.resolvers.contains(actor.user) == true
             case .note(let id, _, let actor): chronicle.stories[id]?.noteAuthors.contains(actor.user) == true
-            case .declare, .addOverride, .removeOverride: true
+            case .snooze(let id, _, let user, _): chronicle.stories[id]?.deeds.contains(.snoozed(by: user)) == true
+            case .reopen(let id, let actor):
+                chronicle.stories[id]?.deeds.contains(.reopened(by: actor.user)) == true
+            case .escalate(let id, let actor):
+                chronicle.stories[id]?.deeds.contains(.escalated(by: actor.user)) == true
+            case .changeSeverity(let id, let severity, let actor):
+                chronicle.stories[id]?.deeds.contains(.judged(severity, by: actor.user)) == true
+            case .page(let id, let targets, let actor):
+                chronicle.stories[id]?.deeds.contains(.askedFor(targets, by: actor.user)) == true
+            case .noteChat(let fact): chronicle.stories[fact.incident]?.chatFacts.contains(fact) == true
+            case .verifyContact(_, _, let digest, _, _): chronicle.verifiedDigests.contains(digest)
+            case .declare, .addOverride, .removeOverride, .removeContact: true
             }
         try demand(.answeredIsDurable, isDurable, "\(command) is answered as done and not in the log")
     }
@@ -161,7 +172,9 @@ extension World {
             if random.chance(150) {
                 ask(.acknowledge(id, by: random.pick(RandomDirectory.users), via: .link), after: .seconds(3))
             }
-        case .note, .declare, .addOverride, .removeOverride: break
+        case .note, .declare, .addOverride, .removeOverride, .reopen, .snooze, .escalate, .changeSeverity, .page,
+            .noteChat, .verifyContact, .removeContact:
+            break
         }
     }
 

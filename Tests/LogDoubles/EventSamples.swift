@@ -9,6 +9,7 @@ public enum EventSamples {
     private static let incident = Incident.ID(42)
     private static let page = PageID(incident: incident, ordinal: 3)
     private static let attempt = AttemptID(page: page, number: 2)
+    private static let room = ChatRoom(platform: "slack", name: "#ml-incidents")
     private static let alert = AlertKey(integration: "alertmanager", key: "a1b2c3d4e5f60718")
     private static let ana = Actor(user: "ana", via: .console)
     private static let admin = Actor(user: nil, via: .api)
@@ -106,9 +107,13 @@ public enum EventSamples {
         case .alertsCounted: [(.alertsCounted(.init(incident: incident, repeats: 17)), nil)]
         case .alertKeptFiring: [(.alertKeptFiring(.init(incident: incident, alert: alert)), nil)]
         case .severityChanged:
-            [(.severityChanged(.init(incident: incident, from: .sev3, to: .sev1, urgency: .high)), nil)]
+            [
+                (.severityChanged(.init(incident: incident, from: .sev3, to: .sev1, urgency: .high)), nil),
+                (.severityChanged(.init(incident: incident, from: .sev1, to: .sev4, urgency: .low, by: ana)), nil),
+            ]
         case .incidentTriggered:
             TriggerReason.allCases.map { (.incidentTriggered(.init(incident: incident, reason: $0)), nil) }
+                + [(.incidentTriggered(.init(incident: incident, reason: .reopened, by: ana)), nil)]
         case .escalationStarted:
             [
                 (.escalationStarted(.init(incident: incident, generation: 1, policy: policy)), nil),
@@ -188,6 +193,37 @@ public enum EventSamples {
                 (.incidentResolved(.init(incident: incident, by: .alerts)), nil),
             ]
         case .holdEnded: [(.holdEnded(.init(incident: incident)), nil)]
+        case .incidentSnoozed:
+            [
+                (
+                    .incidentSnoozed(
+                        .init(
+                            incident: incident, by: "chi", via: .slack, waitMilliseconds: 7_200_000,
+                            until: Instant(milliseconds: 1_772_337_600_000))), nil
+                )
+            ]
+        case .peoplePaged: [(.peoplePaged(.init(incident: incident, by: ana, answers: [answer])), nil)]
+        case .chatPosted:
+            [(.chatPosted(.init(incident: incident, room: room, channel: "C1", message: "1772330584.000100")), nil)]
+        case .chatTold:
+            [
+                (
+                    .chatTold(.init(incident: incident, room: room, message: "1772330584.000200", through: 91)), nil
+                ),
+                (.chatTold(.init(incident: incident, room: room, through: 92)), nil),
+            ]
+        case .chatClosed:
+            [(.chatClosed(.init(incident: incident, room: room, reason: "the channel is archived")), nil)]
+        case .contactVerified:
+            [
+                (
+                    .contactVerified(
+                        .init(
+                            user: "chi", method: .mail, digest: "0123456789abcdef", masked: "c…@example.com", by: ana)),
+                    nil
+                )
+            ]
+        case .contactRemoved: [(.contactRemoved(.init(user: "chi", method: .push, by: admin)), nil)]
         }
     }
 }

@@ -115,7 +115,9 @@ struct IncidentFile: Sendable {
         case .lastResortRaised(let e): ask("last resort", e.answers, e.passedOver, event)
         case .escalationExhausted(let e): ask("the policy is exhausted", [], e.passedOver, event)
         case .pageRequested, .attemptBegun, .attemptEnded, .pageEnded: foldPage(event)
-        case .alertsCounted, .alertKeptFiring, .runStarted, .ownerAsked, .noteAdded, .holdEnded: break
+        case .alertsCounted, .alertKeptFiring, .runStarted, .ownerAsked, .noteAdded, .holdEnded, .incidentSnoozed,
+            .peoplePaged, .chatPosted, .chatTold, .chatClosed, .contactVerified, .contactRemoved:
+            break
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .incidentOpened:
             break
