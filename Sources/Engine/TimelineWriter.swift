@@ -98,7 +98,7 @@ struct TimelineWriter {
 
     private func ground(_ e: PageRequested) -> String {
         switch e.reason {
-        case .step, .shiftChange, .lastResort: grounds[e.user] ?? e.reason.explanation
+        case .step, .shiftChange, .lastResort, .asked: grounds[e.user] ?? e.reason.explanation
         case .stillOnIt, .severityRaised: e.reason.explanation
         }
     }
