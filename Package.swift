@@ -31,6 +31,7 @@ var targets: [Target] = [
     .target(
         name: "EngineCore", dependencies: ["Incidents", "OnCall", "Timekeeping", deque], exclude: ["decisions"],
         swiftSettings: settings),
+    .target(name: "Commands", dependencies: ["Incidents", "OnCall", "Timekeeping"], swiftSettings: settings),
     .target(
         name: "Simulation", dependencies: ["EngineCore", "Incidents", "OnCall", "Timekeeping", heap],
         exclude: ["decisions"], swiftSettings: settings),
@@ -40,6 +41,9 @@ var targets: [Target] = [
     .testTarget(name: "OnCallTests", dependencies: ["OnCall", "Timekeeping"], swiftSettings: settings),
     .testTarget(
         name: "EngineCoreTests", dependencies: ["EngineCore", "Incidents", "OnCall", "Timekeeping"],
+        swiftSettings: settings),
+    .testTarget(
+        name: "CommandsTests", dependencies: ["Commands", "Incidents", "OnCall", "Timekeeping"],
         swiftSettings: settings),
     .testTarget(
         name: "SimulationTests", dependencies: ["Simulation", "EngineCore", "Incidents", "OnCall", "Timekeeping"],
@@ -59,12 +63,14 @@ if !fastLane {
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ]
     targets += [
         .target(
             name: "Engine",
             dependencies: [
-                "EngineCore", "Incidents", "OnCall", "Timekeeping",
+                "Commands", "EngineCore", "Incidents", "OnCall", "Timekeeping",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -83,11 +89,17 @@ if !fastLane {
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
             ], swiftSettings: settings),
         .target(
             name: "Documents",
             dependencies: [
-                "Engine", .product(name: "Yams", package: "Yams"),
+                "Engine", .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "Yams", package: "Yams"),
             ], swiftSettings: settings),
         .target(
             name: "Server",

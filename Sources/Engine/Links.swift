@@ -21,18 +21,18 @@ public struct Links: Sendable {
     public func incident(_ id: Incident.ID) -> String { "\(publicURL)/incidents/\(id.number)" }
 
     public func acknowledge(_ page: PageID, user: UserID, expiresAt: Instant) -> String {
-        let claim = "\(page) \(user) \(expiresAt.milliseconds)"
-        return "\(publicURL)/a/\(base64URL(Array(claim.utf8))).\(base64URL(Array(signature(of: claim))))"
+        "\(publicURL)/a/\(token(.acknowledge, "\(page) \(user) \(expiresAt.milliseconds)"))"
+    }
+
+    /// Opens that person's own page, `/me`, and nothing else.
+    public func personal(_ user: UserID, expiresAt: Instant) -> String {
+        "\(publicURL)/me/\(token(.personal, "\(expiresAt.milliseconds) \(user)"))"
     }
 
     public enum Problem: Error, Sendable { case invalid, expired }
 
     public func readAcknowledge(token: String, now: Instant) -> Result<AcknowledgeLink, Problem> {
-        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard token.utf8.count < 1024, parts.count == 2, let claimBytes = fromBase64URL(parts[0]),
-            let signature = fromBase64URL(parts[1]), let claim = String(validating: claimBytes, as: UTF8.self),
-            HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed(claim), using: key)
-        else { return .failure(.invalid) }
+        guard let claim = claim(.acknowledge, of: token) else { return .failure(.invalid) }
         let fields = claim.split(separator: " ")
         guard fields.count == 3, let page = PageID(String(fields[0])), let expires = Int64(fields[2])
         else { return .failure(.invalid) }
@@ -42,10 +42,34 @@ public struct Links: Sendable {
             AcknowledgeLink(page: page, user: UserID(rawValue: String(fields[1])), expiresAt: expiresAt))
     }
 
-    private func signed(_ claim: String) -> Data { Data("acknowledge\n\(claim)".utf8) }
-    private func signature(of claim: String) -> HMAC<SHA256>.MAC {
-        HMAC<SHA256>.authenticationCode(for: signed(claim), using: key)
+    public func readPersonal(token: String, now: Instant) -> Result<UserID, Problem> {
+        guard let claim = claim(.personal, of: token) else { return .failure(.invalid) }
+        let fields = claim.split(separator: " ", maxSplits: 1)
+        guard fields.count == 2, let expires = Int64(fields[0]) else { return .failure(.invalid) }
+        guard now < Instant(milliseconds: expires) else { return .failure(.expired) }
+        return .success(UserID(rawValue: String(fields[1])))
     }
+
+    // MARK: Signing
+
+    /// What a token is for is signed with it: one for a page opens no personal page.
+    private enum Purpose: String { case acknowledge, personal }
+
+    private func token(_ purpose: Purpose, _ claim: String) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: signed(purpose, claim), using: key)
+        return "\(base64URL(Array(claim.utf8))).\(base64URL(Array(code)))"
+    }
+
+    private func claim(_ purpose: Purpose, of token: String) -> String? {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard token.utf8.count < 1024, parts.count == 2, let claimBytes = fromBase64URL(parts[0]),
+            let signature = fromBase64URL(parts[1]), let claim = String(validating: claimBytes, as: UTF8.self),
+            HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed(purpose, claim), using: key)
+        else { return nil }
+        return claim
+    }
+
+    private func signed(_ purpose: Purpose, _ claim: String) -> Data { Data("\(purpose.rawValue)\n\(claim)".utf8) }
 }
 
 /// What a signed link in a page stands for.

@@ -9,7 +9,7 @@ package enum Schema {
 
     /// The nth makes format n from format n - 1. Only ever added to, and additive: an older reader of a newer file must
     /// not be misled, and a file is never rewritten to be opened.
-    private static let migrations = [first]
+    private static let migrations = [first, second]
 
     package static var version: Int { migrations.count }
 
@@ -93,6 +93,17 @@ package enum Schema {
         CREATE TABLE secrets (
             name TEXT PRIMARY KEY,
             value BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Where people are reached. Personal data: beside the log, backed up with it, and never in it.
+    private static let second = """
+        CREATE TABLE contacts (
+            user TEXT NOT NULL,
+            method TEXT NOT NULL,
+            address TEXT NOT NULL,
+            added_at INTEGER NOT NULL,
+            PRIMARY KEY (user, method)
         ) STRICT, WITHOUT ROWID;
         """
 }

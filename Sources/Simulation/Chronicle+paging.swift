@@ -19,8 +19,7 @@ extension Chronicle {
                 Set(e.plan.map(\.method)) == person.reachableBy && e.plan.allSatisfy { $0.after == .zero },
                 "\(story.id): the last resort does not use every method of \(e.user) at once")
         } else {
-            let wanted = (person.rules[story.urgency] ?? NotificationRule.standard)
-                .filter { person.reachableBy.contains($0.method) }
+            let wanted = rules(of: person, story.urgency)
             try demand(
                 .personalRules,
                 !isRunning || (story.runs.last { $0.user == e.user }?.urgency == .low && story.urgency == .high),

@@ -194,9 +194,16 @@ extension Chronicle {
     }
 
     func canBeReached(_ user: UserID, _ urgency: Urgency) -> Bool {
-        guard let person = directory.users[user] else { return false }
-        let rules = person.rules[urgency] ?? NotificationRule.standard
-        return rules.contains { person.reachableBy.contains($0.method) }
+        directory.users[user].map { !rules(of: $0, urgency).isEmpty } ?? false
+    }
+
+    /// The person's own rules as far as they would work; when none does, the standard ones.
+    func rules(of person: Directory.User, _ urgency: Urgency) -> [NotificationRule] {
+        for rules in [person.rules[urgency] ?? [], NotificationRule.standard] {
+            let usable = rules.filter { person.reachableBy.contains($0.method) }
+            if !usable.isEmpty { return usable }
+        }
+        return []
     }
 
     /// Holds an answer in the log against a look-up of our own.

@@ -40,6 +40,16 @@ package enum FaultClass: String, CaseIterable, Sendable {
     case directoryEdited = "directory edited"
     case personRemoved = "person removed from the directory"
 
+    case snoozed = "snoozed"
+    case worseWhileSnoozed = "worse while snoozed"
+    case clockStepsWhileSnoozed = "clock steps while something is snoozed"
+    case crashWhileSnoozed = "crash while something is snoozed"
+    case reopenedByPerson = "reopened by a person"
+    case escalatedByPerson = "escalated by a person"
+    case raisedByPerson = "severity raised by a person"
+    case loweredByPerson = "severity lowered by a person"
+    case peopleAsked = "people asked for by name"
+
     case senderRetried = "sender sends again"
     case lateDuplicate = "late duplicate of a resolved episode"
     case newEpisode = "new episode of an alert"

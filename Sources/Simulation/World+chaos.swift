@@ -28,6 +28,7 @@ extension World {
             let step = random.time(.seconds(2), .hours(2))
             let isForward = random.chance(500)
             faults.met(isForward ? .clockForward : .clockBack)
+            if isAnythingSnoozed { faults.met(.clockStepsWhileSnoozed) }
             stepClock(by: isForward ? step : .zero - step)
         case .outage:
             faults.met(.storeOutage)
@@ -104,6 +105,7 @@ extension World {
         switch checkpoint {
         case .calm:
             temper = .calm
+            isEnding = true
             pagerModes = []
             store.isAwayUntil = min(store.isAwayUntil, now)
             for index in alerts.indices {
@@ -132,7 +134,9 @@ extension World {
         for id in chronicle.open {
             let story = chronicle.stories[id]!
             let isOurs = story.alerts.keys.contains { $0.integration == .tocsin }
-            try demand(.refiring, story.isDeclared || isOurs, "\(id) is open and all its alerts are resolved")
+            try demand(
+                .refiring, story.isDeclared || story.isReopenedByPerson || isOurs,
+                "\(id) is open and all its alerts are resolved")
         }
     }
 

@@ -21,9 +21,9 @@ extension World {
     /// A page has reached somebody.
     func rouse(_ transmission: Transmission) {
         let incident = transmission.briefing.incident
-        guard let story = chronicle.stories[incident], story.state == .triggered || story.question != nil else {
-            return
-        }
+        guard let story = chronicle.stories[incident],
+            story.state == .triggered || story.question != nil || story.isOpen && transmission.reason == .asked
+        else { return }
         let user = transmission.user.id
         if random.chance(30) { acknowledgeAtDeadline(story, user) }
         switch characters[user] ?? .absent {
@@ -42,7 +42,7 @@ extension World {
 
     private func react(_ incident: Incident.ID, _ user: UserID, after wait: Duration) {
         switch random.number(0...99) {
-        case 0..<70:
+        case 0..<62:
             ask(.acknowledge(incident, by: user, via: random.pick([.link, .api, .console])), after: wait)
             if random.chance(100) {
                 faults.met(.acknowledgedTwice)
@@ -54,9 +54,11 @@ extension World {
                     .acknowledge(incident, by: random.pick(RandomDirectory.users), via: .cli),
                     after: wait + random.time(.milliseconds(1), .minutes(5)))
             }
-        case 70..<80: ask(.take(incident, by: user, via: .console), after: wait)
-        case 80..<93: ask(.resolve(incident, by: Actor(user: user, via: .console)), after: wait)
-        case 93..<95: ask(.resolve(incident, by: Actor(user: nil, via: .api)), after: wait)
+        case 62..<70: ask(.take(incident, by: user, via: .console), after: wait)
+        case 70..<78: snooze(incident, user, after: wait)
+        case 78..<86: ask(.resolve(incident, by: Actor(user: user, via: .console)), after: wait)
+        case 86..<88: ask(.resolve(incident, by: Actor(user: nil, via: .api)), after: wait)
+        case 88..<96: steer(incident, user, after: wait)
         default: ask(.note(incident, text: "looking", by: Actor(user: user, via: .cli)), after: wait)
         }
     }
@@ -160,6 +162,9 @@ extension World {
         guard case .done = reply else { return }
         switch command {
         case .acknowledge(let id, let user, _), .take(let id, let user, _):
+            keepBooks(id, user)
+            if random.chance(60) { snooze(id, user, after: random.time(.seconds(1), .minutes(30))) }
+            if random.chance(120) { steer(id, user, after: random.time(.seconds(1), .hours(1))) }
             if random.chance(500) {
                 ask(.resolve(id, by: Actor(user: user, via: .link)), after: random.time(.minutes(2), .hours(2)))
             }
@@ -169,11 +174,16 @@ extension World {
                     after: random.time(.seconds(1), .hours(1)))
             }
         case .resolve(let id, _):
+            if !isEnding, random.chance(100) {
+                let actor = Actor(user: random.pick(RandomDirectory.users), via: .slack)
+                ask(.reopen(id, by: actor), after: random.time(.seconds(1), .minutes(30)))
+            }
             if random.chance(150) {
                 ask(.acknowledge(id, by: random.pick(RandomDirectory.users), via: .link), after: .seconds(3))
             }
-        case .note, .declare, .addOverride, .removeOverride, .reopen, .snooze, .escalate, .changeSeverity, .page,
-            .noteChat, .verifyContact, .removeContact:
+        case .snooze(let id, _, let user, _): goOn(afterSnoozing: id, user)
+        case .note, .declare, .addOverride, .removeOverride, .reopen, .escalate, .changeSeverity, .page, .noteChat,
+            .verifyContact, .removeContact:
             break
         }
     }

@@ -27,6 +27,7 @@ extension World {
         guard let dead = process else { return }
         note("process \(dead.number) dies, for \(spoken(downtime))", isStory: true)
         faults.met(downtime > .minutes(1) ? .longDowntime : .shortDowntime)
+        if isAnythingSnoozed { faults.met(.crashWhileSnoozed) }
         process = nil
         if let index = dead.append, !appends[index].isSettled {
             let lands = !isScripted && random.chance(500)

@@ -11,6 +11,11 @@ import Timekeeping
 ///     hello from=prom
 ///     ack INC-1 by ana          take, resolve and note likewise
 ///     declare db sev1 by ana
+///     snooze INC-1 by ana for 30m
+///     reopen INC-1 by ana       escalate likewise
+///     severity INC-1 sev3 by ana
+///     page INC-1 by ana: user ben, schedule sun
+///     chat INC-1 posted         told, closed
 ///     cover sun by ben for 2h   replace, in 1h
 ///     remove override 1
 ///     clock +2h
@@ -38,6 +43,8 @@ extension World {
             try send(request: requests.count - 1)
         case "ack", "take", "resolve", "note", "declare", "cover", "remove":
             try give(command: add(try command(words, line)))
+        case "snooze", "reopen", "escalate", "severity", "page", "chat":
+            try give(command: add(try steering(words, line)))
         case "clock": stepClock(by: try SmallDirectory.duration(words[1], line))
         case "crash": try crash(downFor: try SmallDirectory.duration(words.last!, line))
         case "store": try setStore(words, line)

@@ -73,6 +73,7 @@ extension World {
         }
         try chronicle.read(append.batch.events, decided: append.decided, boot: append.boot)
         for event in append.batch.events {
+            noteSteering(event)
             switch event.payload {
             case .pageEnded(let e): try checkEnd(e)
             case .alertFired(let e): try checkSilenceIsTrue(e, decided: append.decided)

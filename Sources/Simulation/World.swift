@@ -68,6 +68,8 @@ package final class World {
 
     var random: SeededRandom
     var temper = Temper.calm
+    /// No more trouble is to begin.
+    var isEnding = false
     let limits: Limits
     let plant: PlantedBug?
 
@@ -241,7 +243,8 @@ package final class World {
             .replayAgrees,
             book.overrides == replay.overrides && book.lastNumber == replay.lastNumber
                 && book.incarnation == replay.incarnation && book.clockOffset == replay.clockOffset
-                && book.directoryVersion == replay.directoryVersion,
+                && book.directoryVersion == replay.directoryVersion
+                && book.verifiedContacts == replay.verifiedContacts,
             "the book replays to something else")
     }
 }

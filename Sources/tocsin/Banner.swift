@@ -37,32 +37,6 @@ struct Banner {
     }
 }
 
-/// Who is on call in every schedule, as a person says it: "Chi Tanaka, Tokyo 11:42, until 17:00".
-struct DutyLines {
-    let lines: [String]
-
-    init(engine: Engine) {
-        let now = engine.now
-        let (directory, overrides) = engine.read { ($0.directory, $0.book.overrides) }
-        let width = directory.roster.schedules.keys.map(\.rawValue.count).max() ?? 0
-        lines = directory.roster.schedules.keys.sorted().map { schedule in
-            let answer = directory.roster.onCall(schedule, at: now, overrides: overrides)
-            let people = answer.duties.map { DutyLine.text($0, at: now, directory) }
-            let who = people.isEmpty ? "nobody: \(answer.hole?.explanation ?? "")" : people.joined(separator: " and ")
-            return "\(schedule.rawValue.padding(to: width))  \(who)"
-        }
-    }
-}
-
-enum DutyLine {
-    static func text(_ duty: Duty, at now: Instant, _ directory: Directory) -> String {
-        let clock = LocalTime(zone: directory.zone(of: duty.user))
-        let name = directory.users[duty.user]?.name ?? duty.user.rawValue
-        let until = duty.until.map { ", until \(clock.moment($0, now: now))" } ?? ""
-        return "\(name), \(clock.place) \(clock.clock(now))\(until)"
-    }
-}
-
 extension String {
     func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -97,7 +97,7 @@ struct OnCallCommand: AsyncParsableCommand {
                     }, hole: answer.hole?.explanation, nextChange: answer.nextChange?.rfc3339))
             guard !server.json else { continue }
             let people = answer.duties.map { duty in
-                DutyLine.text(duty, at: now, directory) + (why ? ", who \(duty.reason.explanation)" : "")
+                DutyLines.text(duty, at: now, directory) + (why ? ", who \(duty.reason.explanation)" : "")
             }
             let who = people.isEmpty ? "nobody: \(answer.hole?.explanation ?? "")" : people.joined(separator: " and ")
             print("\(id): \(who)")

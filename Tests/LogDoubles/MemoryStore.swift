@@ -1,6 +1,7 @@
 import Engine
 import EngineCore
 import Incidents
+import OnCall
 import Synchronization
 import Timekeeping
 
@@ -10,6 +11,7 @@ public final class MemoryStore: RecordStore {
         var records: [Record] = []
         var summaries: [Incident.ID: IncidentSummary] = [:]
         var secrets: [String: [UInt8]] = [:]
+        var contacts: [StoredContact] = []
         var nextFailure: (any Error)?
     }
 
@@ -112,5 +114,20 @@ public final class MemoryStore: RecordStore {
             state.secrets[name] = made
             return made
         }
+    }
+}
+
+extension MemoryStore: ContactStore {
+    public func contacts() -> [StoredContact] {
+        state.withLock { $0.contacts.sorted { ($0.user, $0.method) < ($1.user, $1.method) } }
+    }
+
+    public func keep(_ contact: StoredContact) {
+        removeContact(contact.user, contact.method)
+        state.withLock { $0.contacts.append(contact) }
+    }
+
+    public func removeContact(_ user: UserID, _ method: ContactMethod) {
+        state.withLock { $0.contacts.removeAll { $0.user == user && $0.method == method } }
     }
 }

@@ -1,15 +1,13 @@
-import Timekeeping
-
 /// Writes instants as clocks in one zone show them.
-package struct LocalTime: Sendable {
-    package let zone: ZoneRules
+public struct LocalTime: Sendable {
+    public let zone: ZoneRules
 
-    package init(zone: ZoneRules) { self.zone = zone }
+    public init(zone: ZoneRules) { self.zone = zone }
 
-    static let utc = LocalTime(zone: .utc)
+    public static let utc = LocalTime(zone: .utc)
 
     /// "2026-11-23T17:00:00+09:00", to the second.
-    package func rfc3339(_ at: Instant) -> String {
+    public func rfc3339(_ at: Instant) -> String {
         let minutes = zone.offsetSeconds(at: at) / 60
         let sign = minutes < 0 ? "-" : "+"
         let local = zone.civil(at: at)
@@ -19,17 +17,17 @@ package struct LocalTime: Sendable {
     }
 
     /// "11:42"
-    package func clock(_ at: Instant) -> String {
+    public func clock(_ at: Instant) -> String {
         let time = zone.civil(at: at).time
         return "\(Self.two(time.hour)):\(Self.two(time.minute))"
     }
 
     /// "11:42:07"
-    func clockWithSeconds(_ at: Instant) -> String { "\(clock(at)):\(Self.two(zone.civil(at: at).time.second))" }
+    public func clockWithSeconds(_ at: Instant) -> String { "\(clock(at)):\(Self.two(zone.civil(at: at).time.second))" }
 
     /// As short as it can be without being mistaken at `now`: "17:00" today, "Tue 17:00" within six days, else
     /// "30 Nov 17:00", with the year if it is another.
-    package func moment(_ at: Instant, now: Instant) -> String {
+    public func moment(_ at: Instant, now: Instant) -> String {
         let (date, today) = (zone.civil(at: at).date, zone.civil(at: now).date)
         let days = date.daysSinceEpoch - today.daysSinceEpoch
         if days == 0 { return clock(at) }
@@ -39,12 +37,12 @@ package struct LocalTime: Sendable {
     }
 
     /// What people call the zone: "Tokyo", "New York", "UTC".
-    package var place: String {
-        zone.id.rawValue.split(separator: "/").last.map { String($0).replacing("_", with: " ") } ?? zone.id.rawValue
+    public var place: String {
+        (zone.id.rawValue.split(separator: "/").last ?? "").split(separator: "_").joined(separator: " ")
     }
 
     /// "just now", "4 min ago", "in 2 h": the largest unit, rounded down.
-    package static func distance(from at: Instant, to now: Instant) -> String {
+    public static func distance(from at: Instant, to now: Instant) -> String {
         let seconds = (now - at).components.seconds
         let amount =
             switch abs(seconds) {

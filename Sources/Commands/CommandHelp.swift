@@ -1,0 +1,81 @@
+/// The manual, which is also what `help` answers.
+public enum CommandHelp {
+    /// One line for each verb, with an example. With a topic, more about that verb, or about "times".
+    public static func text(topic: String?) -> String {
+        guard let topic else { return manual }
+        if topic.lowercased() == "times" { return times }
+        guard let verb = Verb.table[topic.lowercased()] else {
+            return "There is no command '\(topic.shown())'.\n\n\(manual)"
+        }
+        let synonyms = verb.synonyms.isEmpty ? "" : "\nAlso: \(verb.synonyms.joined(separator: ", "))"
+        return line(of: verb) + synonyms
+    }
+
+    private static let manual =
+        (["The first word is the command. What is unclear is asked, never guessed."]
+        + Verb.allCases.map(line) + ["Times are read in your own zone. Say help times for how to write them."])
+        .joined(separator: "\n")
+
+    private static func line(of verb: Verb) -> String { "\(verb.rawValue): \(verb.promise) Example: \(verb.example)" }
+
+    private static let times = """
+        Times are read in your own zone and repeated in UTC or in the schedule's zone.
+        Lengths: 90m, 2h, 1h30m, 30 min, for 2 hours
+        Ends: until 18:00, until tomorrow 9am, until 2026-11-24 18:00
+        Spans: 18:00-22:00, from mon 10:00 to tue 10:00, tomorrow 9:00-17:00, from 18:00 for 2h
+        With an offset: 2026-11-24T18:00:00+01:00
+        A clock time without a date is the next one. A bare 6 is asked about, and so is 3/4.
+        """
+}
+
+extension Verb {
+    /// What it does, in a sentence.
+    var promise: String {
+        switch self {
+        case .declare: "Opens an incident."
+        case .page: "Pages people or schedules about an incident."
+        case .ack: "Says you have it. The paging stops."
+        case .take: "Makes you the owner."
+        case .resolve: "Closes incidents."
+        case .reopen: "Opens a resolved incident again."
+        case .snooze: "Acknowledges until an alarm, at most 24 hours ahead."
+        case .escalate: "Goes to the next step now."
+        case .who: "Tells who is on call."
+        case .override: "Changes who is on call for a while. Say cover when it is you who covers."
+        case .note: "Adds your words to the timeline."
+        case .severity: "Changes how bad it is."
+        case .runbook: "Shows what to do."
+        case .rollback: "Asks for a return to the last good version."
+        case .postmortem: "Drafts the post-mortem."
+        case .silence: "Keeps matching alerts from paging."
+        case .list: "Lists what is open."
+        case .contacts: "Gives you your personal link, for numbers and addresses."
+        case .help: "Explains a command, or all of them."
+        }
+    }
+
+    /// A line that is one, given those names.
+    package var example: String {
+        switch self {
+        case .declare: "declare sev1 ranker: p99 is high"
+        case .page: "page ben about INC-42"
+        case .ack: "ack INC-42"
+        case .take: "take INC-42"
+        case .resolve: "resolve INC-42"
+        case .reopen: "reopen INC-42"
+        case .snooze: "snooze INC-42 for 2h"
+        case .escalate: "escalate INC-42"
+        case .who: "who is on call for primary at 18:00"
+        case .override: "override primary ben for ana tomorrow 9:00-17:00"
+        case .note: "note INC-42 restarted the ranker"
+        case .severity: "severity INC-42 sev1"
+        case .runbook: "runbook INC-42"
+        case .rollback: "rollback ranker INC-42"
+        case .postmortem: "postmortem INC-42"
+        case .silence: "silence model=\"ranker\" for 2h"
+        case .list: "list"
+        case .contacts: "contacts"
+        case .help: "help ack"
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Incidents
+
+extension Sentence {
+    /// Understands the arguments. Throws `Unclear`.
+    mutating func read() throws -> Reading {
+        switch verb {
+        case .declare: try readDeclare()
+        case .page: try readPage()
+        case .ack: try readAcknowledge()
+        case .resolve: try readResolve()
+        case .take: done(.take(try oneIncident(among: \.isOpen, orElse: "Nothing is open.")))
+        case .reopen: done(.reopen(try oneIncident(among: { !$0.isOpen }, orElse: "Nothing was resolved recently.")))
+        case .escalate: done(.escalate(try oneIncident(among: \.isOpen, orElse: "Nothing is open.")))
+        case .runbook: done(.runbook(try oneIncident(among: \.isOpen, orElse: "Nothing is open.")))
+        case .postmortem:
+            done(.postmortem(try oneIncident(among: { !$0.isOpen }, orElse: "Nothing was resolved recently.")))
+        case .rollback: try readRollback()
+        case .snooze: try readSnooze()
+        case .note: try readNote()
+        case .severity: try readSeverity()
+        case .who: try readWho()
+        case .override: try readOverride()
+        case .silence: try readSilence()
+        case .list:
+            try readNothing(but: ["incidents", "incident", "open", "list", "the", "all"], meaning: .list)
+        case .contacts:
+            try readNothing(but: ["contacts", "contact", "link", "me", "my", "personal", "the"], meaning: .contacts)
+        case .help: try readHelp()
+        }
+    }
+
+    private func readNothing(but fillers: Set<String>, meaning order: Order) throws -> Reading {
+        if let word = arguments.first(where: { !$0.says(oneOf: fillers) }) { throw notUnderstood(word) }
+        return done(order)
+    }
+
+    private func readHelp() throws -> Reading {
+        let topics = arguments.filter { !$0.says(oneOf: ["me", "with", "on", "about", "for"]) }
+        guard let first = topics.first else { return done(.help(topic: nil)) }
+        if topics.count == 1, first.says("times") { return done(.help(topic: "times")) }
+        let topic = topics.map(\.lowered).joined(separator: " ")
+        if let verb = Verb.table[topic] { return done(.help(topic: verb.rawValue)) }
+        let nearest = NearestName.find(topic, in: Verb.spellings)
+        throw Unclear.wrong(
+            "There is no command '\(topic.shown())'.",
+            hint: nearest.map { "Did you mean \($0)? Say: help \($0)" } ?? "Say help for all of them.")
+    }
+
+    private mutating func readAcknowledge() throws -> Reading {
+        if arguments.count == 1, arguments[0].says(oneOf: ["all", "everything"]) {
+            let triggered = newestFirst { $0.state == .triggered }
+            guard !triggered.isEmpty else { throw Unclear.wrong("Nothing waits for an acknowledgement.") }
+            return done(
+                .acknowledge(triggered.map(\.id)), confirmation: triggered.map(\.label).joined(separator: ", "))
+        }
+        return done(
+            .acknowledge(
+                try incidents(
+                    among: { $0.state == .triggered }, orElse: "Nothing waits for an acknowledgement.")))
+    }
+
+    private mutating func readResolve() throws -> Reading {
+        if arguments.count == 1, arguments[0].says(oneOf: ["all", "everything"]) {
+            let open = newestFirst(\.isOpen)
+            guard !open.isEmpty else { throw Unclear.wrong("Nothing is open.") }
+            let named = open.map { "\($0.id)" }.joined(separator: " ")
+            throw Unclear.choose(
+                "Resolve all that is open? Name them to do it.",
+                [Choice(label: "Resolve \(named)", line: "\(spelling) \(named)")])
+        }
+        return done(.resolve(try incidents(among: \.isOpen, orElse: "Nothing is open.")))
+    }
+
+    private mutating func readRollback() throws -> Reading {
+        var service: ServiceID?
+        var given: [Incident.ID] = []
+        var index = 0
+        while index < arguments.count {
+            let word = arguments[index]
+            try refuseNameAndNumber(at: index, [.service])
+            if let found = try name(at: index, [.service], isRequired: false), case .service(let id) = found.named {
+                guard service == nil || service == id else { throw notUnderstood(word) }
+                service = id
+                index += found.count
+            } else if let reference = Reference(word) {
+                given.append(try known(reference, word))
+                index += 1
+            } else if word.says(oneOf: ["for", "of", "incident", "about", "on", "the"]) {
+                index += 1
+            } else {
+                throw notKnown(at: index, [.service])
+            }
+        }
+        guard given.count <= 1 else { throw Unclear.wrong("One incident at a time. Nothing was done.") }
+        let incident = try given.first
+            ?? theOnlyOne(
+                among: { $0.isOpen && (service == nil || $0.service == service) },
+                orElse: service.map { "Nothing is open for \($0)." } ?? "Nothing is open.")
+        return done(.rollback(incident, service: service))
+    }
+}

@@ -1,0 +1,194 @@
+import Crypto
+import Foundation
+import Incidents
+import OnCall
+import Synchronization
+import Timekeeping
+
+/// Where everybody is reached: what people entered and proved themselves, over what the contacts file and the
+/// configuration say. Pagers ask it for every attempt, so a correction helps the next one.
+///
+/// An address a person entered counts only while the log says that this very address was proved: the proof is bound to
+/// it by a keyed digest, so an address changed in the database behind our back reaches nobody.
+public final class ContactBook: Sendable {
+    private struct State {
+        var configuration: Configuration
+        var own: [UserID: [ContactMethod: String]]
+        var proved: [UserID: [ContactMethod: String]]
+        /// Chat ids that the platform told us for people's mail addresses.
+        var found: [UserID: String] = [:]
+    }
+
+    private let state: Mutex<State>
+    private let store: any ContactStore
+    private let key: SymmetricKey
+
+    /// Methods whose addresses people enter themselves.
+    public static let enterable: [ContactMethod] = [.mail, .push]
+
+    /// Reads what is stored.
+    /// - Throws: what the store throws.
+    public init(store: any RecordStore & ContactStore, configuration: Configuration) throws {
+        self.store = store
+        key = SymmetricKey(data: try store.secret("contacts"))
+        var own: [UserID: [ContactMethod: String]] = [:]
+        for contact in try store.contacts() { own[contact.user, default: [:]][contact.method] = contact.address }
+        var proved = IncidentBook()
+        for record in try store.records(stream: Event.Stream.contacts.description) {
+            proved.evolve(try EventCodec.decode(record))
+        }
+        state = Mutex(State(configuration: configuration, own: own, proved: proved.verifiedContacts))
+    }
+
+    // MARK: Looking up
+
+    /// Where that person's pages go by that method; nil when nowhere.
+    public func address(of user: UserID, _ method: ContactMethod) -> String? {
+        let details = read(user)
+        switch method {
+        case .mail: return details.mail
+        case .push: return details.push
+        case .chat: return details.slack
+        case .inbox, .webhook, .sms, .call: return nil
+        }
+    }
+
+    public func webhook(of user: UserID) -> WebhookSettings? {
+        state.withLock { $0.configuration.contacts[user]?.webhook ?? $0.configuration.channels.webhook }
+    }
+
+    public var channels: ChannelSettings { state.withLock { $0.configuration.channels } }
+
+    /// Everybody's ways, for those who look people up elsewhere.
+    public var everybody: [UserID: ContactDetails] {
+        let users = state.withLock { $0.configuration.directory.users.keys.sorted() }
+        return Dictionary(uniqueKeysWithValues: users.map { ($0, read($0)) })
+    }
+
+    private func read(_ user: UserID) -> ContactDetails {
+        state.withLock { details(of: user, $0) }
+    }
+
+    private func details(of user: UserID, _ state: State) -> ContactDetails {
+        var details = state.configuration.contacts[user] ?? ContactDetails()
+        details.slack = details.slack ?? state.found[user]
+        details.mail = own(user, .mail, state) ?? details.mail
+        details.push = own(user, .push, state) ?? details.push
+        return details
+    }
+
+    /// What the person entered, if it is what the log says was proved.
+    private func own(_ user: UserID, _ method: ContactMethod, _ state: State) -> String? {
+        guard let address = state.own[user]?[method], let proof = state.proved[user]?[method],
+            proof == digest(address, method)
+        else { return nil }
+        return address
+    }
+
+    // MARK: The configuration in force
+
+    /// The configuration last taken up, with everybody's addresses, and in its directory who can be reached how.
+    public func equipped() -> Configuration { state.withLock { equipped($0) } }
+
+    /// Takes a configuration up and answers it equipped.
+    public func adopt(_ configuration: Configuration) -> Configuration {
+        state.withLock { state in
+            state.configuration = configuration
+            return equipped(state)
+        }
+    }
+
+    private func equipped(_ state: State) -> Configuration {
+        var configuration = state.configuration
+        for user in configuration.directory.users.keys {
+            configuration.contacts[user] = details(of: user, state)
+        }
+        configuration.directory =
+            Reachability(channels: configuration.channels, contacts: configuration.contacts)
+            .equip(configuration.directory)
+        return configuration
+    }
+
+    /// A chat platform knows these people by their mail addresses. Answers whether that was news.
+    public func note(chatIDs: [UserID: String]) -> Bool {
+        state.withLock { state in
+            defer { state.found = chatIDs }
+            return state.found != chatIDs
+        }
+    }
+
+    // MARK: People's own addresses
+
+    /// Keyed digest of an address, 32 hex digits.
+    func digest(_ address: String, _ method: ContactMethod) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: Data("\(method.rawValue)\n\(address)".utf8), using: key)
+        return String(Hex.encode(code).prefix(32))
+    }
+
+    /// Keeps an address; it counts once it is `noteProved`.
+    func keep(_ contact: StoredContact) throws {
+        try store.keep(contact)
+        state.withLock { $0.own[contact.user, default: [:]][contact.method] = contact.address }
+    }
+
+    func noteProved(_ user: UserID, _ method: ContactMethod, digest: String) {
+        state.withLock { $0.proved[user, default: [:]][method] = digest }
+    }
+
+    func hasOwn(_ user: UserID, _ method: ContactMethod) -> Bool {
+        state.withLock { $0.own[user]?[method] != nil }
+    }
+
+    func remove(_ user: UserID, _ method: ContactMethod) throws {
+        try store.removeContact(user, method)
+        state.withLock { state in
+            state.own[user]?[method] = nil
+            state.proved[user]?[method] = nil
+        }
+    }
+
+    // MARK: For people to read
+
+    public func lines(of user: UserID) -> [ContactLine] {
+        state.withLock { state in
+            let details = details(of: user, state)
+            let reachability = Reachability(
+                channels: state.configuration.channels, contacts: [user: details])
+            return [ContactMethod.mail, .push, .chat, .webhook, .inbox].map { method in
+                let (address, source) = known(user, method, details, state)
+                return ContactLine(
+                    method: method, masked: address.map { Self.mask($0, method) }, source: source, pending: nil,
+                    obstacle: reachability.obstacle(user, to: method),
+                    canBeEntered: Self.enterable.contains(method))
+            }
+        }
+    }
+
+    private func known(
+        _ user: UserID, _ method: ContactMethod, _ details: ContactDetails, _ state: State
+    ) -> (String?, ContactLine.Source?) {
+        switch method {
+        case .mail:
+            return (details.mail, details.mail == nil ? nil : own(user, .mail, state) != nil ? .own : .file)
+        case .push:
+            return (details.push, details.push == nil ? nil : own(user, .push, state) != nil ? .own : .file)
+        case .chat: return (details.slack, details.slack == nil ? nil : .directory)
+        case .webhook:
+            if details.webhook != nil { return (nil, .file) }
+            return (nil, state.configuration.channels.webhook == nil ? nil : .directory)
+        case .inbox: return (nil, .builtIn)
+        case .sms, .call: return (nil, nil)
+        }
+    }
+
+    /// Enough for its owner to recognise: `a…@example.com`, `toc…`.
+    static func mask(_ address: String, _ method: ContactMethod) -> String {
+        switch method {
+        case .mail:
+            let parts = address.split(separator: "@", maxSplits: 1)
+            return "\(parts.first?.prefix(1) ?? "")…@\(parts.last ?? "")"
+        case .push: return "\(address.prefix(3))…"
+        case .inbox, .webhook, .chat, .sms, .call: return address
+        }
+    }
+}

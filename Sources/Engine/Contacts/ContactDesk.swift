@@ -1,0 +1,244 @@
+import EngineCore
+import Incidents
+import OnCall
+import Synchronization
+import Timekeeping
+
+/// How people's own addresses come and go: a code is sent to an address and typed back, and only then is the address
+/// kept and used. Also "page me now", so that nobody hears their first page at 3 a.m.
+public final class ContactDesk: Sendable {
+    private struct Pending {
+        let address: String
+        let code: String
+        let expiresAt: Instant
+        var wrongTries = 0
+    }
+
+    private struct Place: Hashable {
+        let user: UserID
+        let method: ContactMethod
+    }
+
+    private struct State {
+        var pending: [Place: Pending] = [:]
+        /// When codes were sent for each person, over the last hour.
+        var sent: [UserID: [Instant]] = [:]
+        var lastNotice = 0
+    }
+
+    private let engine: Engine
+    private let book: ContactBook
+    private let pagers: [ContactMethod: any Pager]
+    private let state = Mutex(State())
+
+    /// Long enough to find the message, too short to guess.
+    public static let codeLife = Duration.minutes(10)
+    static let mostWrongTries = 5
+    /// Nobody's mail box is filled through us.
+    static let mostCodesAnHour = 5
+
+    public init(engine: Engine, book: ContactBook, pagers: [ContactMethod: any Pager]) {
+        self.engine = engine
+        self.book = book
+        self.pagers = pagers
+    }
+
+    public func list(_ user: UserID) -> [ContactLine] {
+        let now = engine.now
+        return book.lines(of: user).map { line in
+            var line = line
+            let pending = state.withLock { $0.pending[Place(user: user, method: line.method)] }
+            if let pending, now < pending.expiresAt {
+                line.pending = ContactBook.mask(pending.address, line.method)
+            }
+            return line
+        }
+    }
+
+    // MARK: Add and verify
+
+    /// Sends a code to that address. Nothing is kept until it is typed back.
+    /// - Returns: the masked address.
+    /// - Throws: `ContactProblem`.
+    public func add(_ user: UserID, _ method: ContactMethod, _ address: String, by: Actor) async throws -> String {
+        let person = try person(user)
+        let address = try Self.checked(address, method)
+        guard pagers[method] != nil, let pager = pagers[method], hasChannel(method) else {
+            throw ContactProblem(.noChannel, "There is no channel for \(method) in the configuration yet.")
+        }
+        let now = engine.now
+        let masked = ContactBook.mask(address, method)
+        let code = Self.makeCode()
+        let number = try state.withLock { state in
+            var sent = (state.sent[user] ?? []).filter { now - $0 < .hours(1) && $0 <= now }
+            guard sent.count < Self.mostCodesAnHour else {
+                throw ContactProblem(
+                    .tooManyCodes, "\(Self.mostCodesAnHour) codes were sent within an hour. Try again later.")
+            }
+            sent.append(now)
+            state.sent[user] = sent
+            state.pending[Place(user: user, method: method)] = Pending(
+                address: address, code: code, expiresAt: now + Self.codeLife)
+            state.lastNotice += 1
+            return state.lastNotice
+        }
+        let notice = Notice(
+            id: "tocsin_code_\(now.milliseconds)_\(number)", kind: .code, user: user, userName: person.name,
+            title: "\(code) is your code for Tocsin",
+            body: "Type \(code) where you entered this address, within \(Self.codeLife.components.seconds / 60) "
+                + "minutes. Pages to \(person.name) will then come here.\n"
+                + "You did not ask for it? Then do nothing, and nothing will come.",
+            url: nil, sentAt: now)
+        let outcome = await send(notice, to: address, by: pager)
+        guard [.sent, .delivered, .inDoubt].contains(outcome.result) else {
+            state.withLock { $0.pending[Place(user: user, method: method)] = nil }
+            throw ContactProblem(.notSent, "The code could not be sent to \(masked): \(outcome.evidence).")
+        }
+        return masked
+    }
+
+    /// Takes the code that came with the message. From then on pages go to that address.
+    /// - Throws: `ContactProblem`.
+    public func verify(_ user: UserID, _ method: ContactMethod, code: String, by: Actor) async throws {
+        _ = try person(user)
+        let now = engine.now
+        let place = Place(user: user, method: method)
+        let typed = String(code.filter { !$0.isWhitespace && $0 != "-" })
+        let address = try state.withLock { state in
+            guard let pending = state.pending[place], now < pending.expiresAt else {
+                state.pending[place] = nil
+                throw ContactProblem(.noCodePending, "No code is waited for any more. Enter the address again.")
+            }
+            guard pending.code == typed else {
+                state.pending[place]?.wrongTries += 1
+                guard pending.wrongTries + 1 < Self.mostWrongTries else {
+                    state.pending[place] = nil
+                    throw ContactProblem(
+                        .noCodePending, "That was wrong \(Self.mostWrongTries) times. Enter the address again.")
+                }
+                throw ContactProblem(.wrongCode, "That is not the code. Look at the newest message.")
+            }
+            return pending.address
+        }
+        let digest = book.digest(address, method)
+        do {
+            try book.keep(StoredContact(user: user, method: method, address: address, addedAt: now))
+        } catch {
+            throw ContactProblem(.unavailable, "The address could not be kept. Try again in a moment.")
+        }
+        try await record(
+            .verifyContact(
+                user, method, digest: digest, masked: ContactBook.mask(address, method), by: by))
+        book.noteProved(user, method, digest: digest)
+        state.withLock { $0.pending[place] = nil }
+        _ = await engine.apply(book.equipped())
+    }
+
+    /// - Throws: `ContactProblem`.
+    public func remove(_ user: UserID, _ method: ContactMethod, by: Actor) async throws {
+        _ = try person(user)
+        let wasPending = state.withLock { $0.pending.removeValue(forKey: Place(user: user, method: method)) != nil }
+        guard book.hasOwn(user, method) else {
+            if wasPending { return }
+            throw ContactProblem(.noSuchContact, "There is no \(method) address that was entered here.")
+        }
+        do {
+            try await record(.removeContact(user, method, by: by))
+        } catch let problem as ContactProblem where problem.code == .noSuchContact {
+            // It was never proved: there is only the address to forget.
+        }
+        do {
+            try book.remove(user, method)
+        } catch {
+            throw ContactProblem(.unavailable, "The address could not be removed. Try again in a moment.")
+        }
+        _ = await engine.apply(book.equipped())
+    }
+
+    // MARK: Page me now
+
+    /// Sends a practice page the way a real one would go, and says what became of it.
+    /// - Throws: `ContactProblem`.
+    public func test(_ user: UserID, _ method: ContactMethod) async throws -> AttemptOutcome {
+        let person = try person(user)
+        if let line = book.lines(of: user).first(where: { $0.method == method }), let obstacle = line.obstacle {
+            throw ContactProblem(.noChannel, "Pages cannot go by \(method): \(obstacle).")
+        }
+        guard let pager = pagers[method] else {
+            throw ContactProblem(.noChannel, "There is no channel for \(method) in the configuration yet.")
+        }
+        let now = engine.now
+        let number = state.withLock { state in
+            state.lastNotice += 1
+            return state.lastNotice
+        }
+        let notice = Notice(
+            id: "tocsin_test_\(now.milliseconds)_\(number)", kind: .test, user: user, userName: person.name,
+            title: "Practice page for \(person.name): this is how Tocsin reaches you. Nothing is broken.",
+            body: "You asked for it. A real page says how bad it is, which incident, where, and how to acknowledge.\n"
+                + "Did this wake you, or would it have? If not, look at the app's and the phone's settings now.",
+            url: engine.links.home, sentAt: now)
+        return await send(notice, to: nil, by: pager)
+    }
+
+    // MARK: Small steps
+
+    private func person(_ user: UserID) throws -> Directory.User {
+        guard let person = engine.read({ $0.directory.users[user] }) else {
+            throw ContactProblem(.noSuchUser, Refusal.noSuchUser(user).explanation)
+        }
+        return person
+    }
+
+    private func hasChannel(_ method: ContactMethod) -> Bool {
+        let channels = book.channels
+        switch method {
+        case .mail: return channels.smtp != nil
+        case .push: return channels.ntfy != nil
+        case .inbox, .webhook, .chat, .sms, .call: return false
+        }
+    }
+
+    /// In its one form, so that its digest is always the same.
+    private static func checked(_ address: String, _ method: ContactMethod) throws -> String {
+        let text = String(address.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        switch method {
+        case .mail:
+            guard let mail = MailAddress(text) else {
+                throw ContactProblem(.badAddress, "That is not a mail address such as ana@example.com.")
+            }
+            return mail.description
+        case .push:
+            guard let topic = PushTopic(text) else {
+                throw ContactProblem(
+                    .badAddress, "An ntfy topic is 1 to 64 letters, digits, - and _, such as tocsin-k3v9x2.")
+            }
+            return topic.description
+        case .inbox, .webhook, .chat, .sms, .call:
+            throw ContactProblem(.notEnterable, "Only mail addresses and ntfy topics are entered here.")
+        }
+    }
+
+    private func send(_ notice: Notice, to address: String?, by pager: any Pager) async -> AttemptOutcome {
+        await withCheckedContinuation { continuation in
+            pager.send(notice, to: address) { continuation.resume(returning: $0) }
+        }
+    }
+
+    private func record(_ command: Command) async throws {
+        switch await engine.submit(.command(command, request: nil)) {
+        case .done, .already, .overrideAdded: return
+        case .refused(.noSuchContact): throw ContactProblem(.noSuchContact, "There was no proved address.")
+        case .refused(let refusal): throw ContactProblem(.unavailable, refusal.explanation)
+        case .unavailable:
+            throw ContactProblem(.unavailable, "Nothing can be recorded at the moment. Try again.")
+        }
+    }
+
+    /// Six digits.
+    private static func makeCode() -> String {
+        let number = Int.random(in: 0..<1_000_000)
+        let digits = String(number)
+        return String(repeating: "0", count: 6 - digits.count) + digits
+    }
+}

@@ -1,0 +1,31 @@
+import Incidents
+import OnCall
+
+extension ContactDetails {
+    /// These, with what the person entered and proved themselves in the place of what was written for them.
+    public func entering(_ own: ContactDetails) -> ContactDetails {
+        ContactDetails(
+            webhook: own.webhook ?? webhook, mail: own.mail ?? mail, push: own.push ?? push, slack: own.slack ?? slack)
+    }
+}
+
+extension [UserID: ContactDetails] {
+    /// What people entered themselves, as a store keeps it. Methods whose address is nobody's to enter do not count.
+    public init(entered contacts: [StoredContact]) {
+        self = [:]
+        for contact in contacts {
+            switch contact.method {
+            case .mail: self[contact.user, default: ContactDetails()].mail = contact.address
+            case .push: self[contact.user, default: ContactDetails()].push = contact.address
+            case .inbox, .webhook, .chat, .sms, .call: break
+            }
+        }
+    }
+
+    /// These, with what people entered and proved themselves in the place of what was written for them.
+    public func entering(_ own: [UserID: ContactDetails]) -> [UserID: ContactDetails] {
+        var merged = self
+        for (user, details) in own { merged[user] = (self[user] ?? ContactDetails()).entering(details) }
+        return merged
+    }
+}

@@ -1,0 +1,153 @@
+import Commands
+import Incidents
+import OnCall
+import Timekeeping
+
+/// The desk's answers in words: what was done, who has it, what stood in the way.
+struct DeskWords {
+    let scene: Desk.Scene
+    let links: Links
+    let now: Instant
+
+    // MARK: What only asks
+
+    /// The answer to an order that needs nothing recorded; nil for the others.
+    func answer(_ order: Order, overrides: [Override]) -> DeskAnswer? {
+        switch order {
+        case .who(let schedules, let at): who(schedules, at, overrides)
+        case .list: list()
+        case .runbook(let id): runbook(id)
+        case .postmortem(let id):
+            DeskAnswer(
+                .information,
+                "This version drafts no post-mortem yet. The whole timeline of \(id): \(links.incident(id))",
+                incidents: [id])
+        case .rollback(let id, let service):
+            DeskAnswer(
+                .refused,
+                "This version rolls nothing back yet. Roll \(service?.rawValue ?? "it") back by your own means, and "
+                    + "say so here: note \(id) rolled back to …",
+                incidents: [id])
+        case .silence:
+            DeskAnswer(
+                .refused,
+                "This version has no silences yet. Acknowledge or snooze the incident, or silence it where the alert "
+                    + "comes from.")
+        case .help(let topic): DeskAnswer(.information, CommandHelp.text(topic: topic))
+        case .declare, .page, .acknowledge, .take, .resolve, .reopen, .snooze, .escalate, .override, .note, .severity,
+            .contacts:
+            nil
+        }
+    }
+
+    private func who(_ schedules: [ScheduleID], _ at: Instant?, _ overrides: [Override]) -> DeskAnswer {
+        let lines = DutyLines(
+            directory: scene.directory, overrides: overrides, schedules: schedules.isEmpty ? nil : schedules,
+            at: at ?? now
+        ).lines
+        return DeskAnswer(.information, lines.isEmpty ? "There are no schedules." : lines.joined(separator: "\n"))
+    }
+
+    private func list() -> DeskAnswer {
+        let open = scene.read.incidents.filter { $0.state != .resolved }
+            .sorted {
+                ($0.state == .triggered ? 1 : 0, $0.severity, $0.id) > (
+                    $1.state == .triggered ? 1 : 0, $1.severity, $1.id
+                )
+            }
+        guard !open.isEmpty else { return DeskAnswer(.information, "Nothing is open.") }
+        let shown = open.prefix(Self.longestList).map { incident in
+            let owner = incident.owner.map { ", \(scene.name($0)) has it" } ?? ", nobody has it"
+            return "\(incident.id) \(incident.severity.rawValue) \(incident.service): \(incident.title) "
+                + "(\(incident.state.rawValue) \(LocalTime.distance(from: incident.openedAt, to: now))\(owner))"
+        }
+        let rest = open.count - shown.count
+        return DeskAnswer(
+            .information, (shown + (rest > 0 ? ["and \(rest) more: \(links.home)"] : [])).joined(separator: "\n"),
+            incidents: open.prefix(Self.longestList).map(\.id))
+    }
+
+    private static let longestList = 15
+
+    private func runbook(_ id: Incident.ID) -> DeskAnswer {
+        let names = scene.incident(id).flatMap { scene.directory.services[$0.service]?.runbooks } ?? []
+        let text =
+            names.isEmpty
+            ? "No runbook is named for \(scene.named(id)). Links that came with its alerts: \(links.incident(id))"
+            : "Runbooks for \(scene.named(id)): \(names.joined(separator: ", ")). More: \(links.incident(id))"
+        return DeskAnswer(.information, text, incidents: [id])
+    }
+
+    // MARK: What was asked of the engine
+
+    func answer(to command: Command, _ reply: Reply) -> DeskAnswer {
+        switch reply {
+        case .done(let incidents): DeskAnswer(.done, done(command, incidents), incidents: incidents)
+        case .overrideAdded(let id): DeskAnswer(.done, overridden(command, id))
+        case .already(let id, let owner): DeskAnswer(.done, already(command, id, owner), incidents: [id])
+        case .refused(let refusal): DeskAnswer(.refused, explanation(refusal))
+        case .unavailable:
+            DeskAnswer(.unavailable, "That was not recorded: Tocsin cannot write its log just now. Say it again soon.")
+        }
+    }
+
+    private func explanation(_ refusal: Refusal) -> String {
+        guard case .leavesHole(let schedule, let at) = refusal else { return refusal.explanation }
+        return "Nobody would be on call in \(schedule) at \(time(at)). If that is meant, use the command line: "
+            + "tocsin override add … --leave-hole"
+    }
+
+    private func done(_ command: Command, _ incidents: [Incident.ID]) -> String {
+        switch command {
+        case .acknowledge(let id, let user, _): "\(scene.named(id)) is acknowledged by \(scene.name(user))."
+        case .take(let id, let user, _): "\(scene.named(id)) is \(scene.name(user))'s now."
+        case .resolve(let id, _): "\(scene.named(id)) is resolved."
+        case .reopen(let id, _): "\(scene.named(id)) is open again, and its policy starts anew."
+        case .snooze(let id, let until, _, _):
+            "\(scene.named(id)) is snoozed until \(time(until)). Then whoever is on call is paged."
+        case .escalate(let id, _): "\(scene.named(id)): the next step is called now."
+        case .changeSeverity(let id, let severity, _): "\(scene.named(id)) is \(severity.rawValue) now."
+        case .note(let id, _, _): "Noted on \(scene.named(id))."
+        case .page(let id, let targets, _):
+            "Paging \(targets.map { name($0) }.joined(separator: ", ")) about \(scene.named(id))."
+        case .declare(let service, let title, _, let severity, _):
+            "\(incidents.first.map { "\($0) is" } ?? "It is") open: \(title) (\(service), \(severity.rawValue)). "
+                + "Paging by its policy. \(incidents.first.map { links.incident($0) } ?? "")"
+        case .addOverride, .removeOverride: "Done."
+        case .noteChat, .verifyContact, .removeContact: "Recorded."
+        }
+    }
+
+    private func overridden(_ command: Command, _ number: Int) -> String {
+        guard case .addOverride(let schedule, _, _, let kind, _, _) = command else { return "Done." }
+        let what =
+            switch kind {
+            case .cover(let user): "\(scene.name(user)) covers \(schedule)"
+            case .replace(let user, let other): "\(scene.name(other)) stands in for \(scene.name(user)) in \(schedule)"
+            case .remove(let user): "\(scene.name(user)) is taken out of \(schedule)"
+            }
+        return "\(what). To take it back: tocsin override remove \(number)"
+    }
+
+    private func already(_ command: Command, _ id: Incident.ID, _ owner: UserID?) -> String {
+        switch command {
+        case .resolve: "\(scene.named(id)) is resolved already."
+        case .changeSeverity(_, let severity, _): "\(scene.named(id)) is \(severity.rawValue) already."
+        default: "\(scene.named(id)) was so already\(owner.map { ": \(scene.name($0)) has it" } ?? "")."
+        }
+    }
+
+    private func name(_ target: Target) -> String {
+        switch target {
+        case .user(let user): scene.name(user)
+        case .schedule(let schedule): "whoever is on call in \(schedule)"
+        }
+    }
+
+    /// In the speaker's zone, and in UTC when that is another.
+    private func time(_ at: Instant) -> String {
+        let here = LocalTime(zone: scene.read.zone)
+        let local = "\(here.moment(at, now: now)) \(here.place)"
+        return here.place == "UTC" ? local : "\(local) (\(LocalTime.utc.moment(at, now: now)) UTC)"
+    }
+}

@@ -1,0 +1,47 @@
+import GRDB
+import Incidents
+import OnCall
+import Timekeeping
+
+import protocol Engine.ContactStore
+import struct Engine.StoredContact
+
+/// People's own addresses, in a table beside the log.
+extension SQLiteStore: ContactStore {
+    public func contacts() throws -> [StoredContact] {
+        try pool.read { db in
+            // A file of the first format, opened only to be looked at.
+            guard try db.tableExists("contacts") else { return [] }
+            return try Row.fetchAll(
+                db, sql: "SELECT user, method, address, added_at FROM contacts ORDER BY user, method"
+            )
+            .compactMap { row in
+                // A method this version does not know is a later one's.
+                guard let method = ContactMethod(rawValue: row["method"]) else { return nil }
+                return StoredContact(
+                    user: UserID(rawValue: row["user"]), method: method, address: row["address"],
+                    addedAt: Instant(milliseconds: row["added_at"]))
+            }
+        }
+    }
+
+    public func keep(_ contact: StoredContact) throws {
+        try pool.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO contacts (user, method, address, added_at) VALUES (?, ?, ?, ?) \
+                    ON CONFLICT (user, method) DO UPDATE SET address = excluded.address, added_at = excluded.added_at
+                    """,
+                arguments: [
+                    contact.user.rawValue, contact.method.rawValue, contact.address, contact.addedAt.milliseconds,
+                ])
+        }
+    }
+
+    public func removeContact(_ user: UserID, _ method: ContactMethod) throws {
+        try pool.write { db in
+            try db.execute(
+                sql: "DELETE FROM contacts WHERE user = ? AND method = ?", arguments: [user.rawValue, method.rawValue])
+        }
+    }
+}
