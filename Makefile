@@ -3,7 +3,7 @@
 prefix ?= /usr/local
 simulation_seconds ?= 60
 fast = TOCSIN_FAST=1 swift
-pure_tests = ^(Timekeeping|OnCall|EngineCore|Simulation|Tidy)Tests\.
+pure_tests = ^(Timekeeping|OnCall|Commands|EngineCore|Simulation|Tidy)Tests\.
 
 .PHONY: run test test-fast check format bench install
 
@@ -17,10 +17,13 @@ run:
 # Everything: unit tests, scenarios, simulation, and the built program with real servers.
 test:
 	@deploy/packages.sh test
+	@deploy/python.sh
 	swift build --build-tests
 	@# In parts: what fills both cores must not starve what waits for a server.
 	swift test --skip-build --filter '$(pure_tests)'
 	swift test --skip-build --skip '$(pure_tests)|EndToEndTests'
+	@# The doubles that the last part leans on are checked first, with Slack's own client.
+	cd Tests/Python && ../../.venv-tests/bin/python -m unittest -q
 	swift test --skip-build --filter EndToEndTests
 
 # The pure targets, the simulation and their tests: seconds.
@@ -53,4 +56,7 @@ install:
 	swift build -c release --product tocsin --static-swift-stdlib
 	install -D -m 755 .build/release/tocsin $(DESTDIR)$(prefix)/bin/tocsin
 	install -D -m 644 deploy/sample/tocsin.yaml $(DESTDIR)$(prefix)/share/tocsin/sample/tocsin.yaml
+	install -d $(DESTDIR)$(prefix)/share/tocsin/templates
+	install -m 644 templates/*.mustache $(DESTDIR)$(prefix)/share/tocsin/templates/
+	install -D -m 644 deploy/slack/manifest.yaml $(DESTDIR)$(prefix)/share/tocsin/slack/manifest.yaml
 	install -D -m 644 deploy/tocsin.service $(DESTDIR)$(prefix)/lib/systemd/system/tocsin.service

@@ -20,11 +20,20 @@ final class Installation: @unchecked Sendable {
 
     static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
-    init(configuration: String) throws {
+    private let environment: [String: String]
+
+    /// - Parameters:
+    ///   - contacts: what stands in contacts.yaml beside the configuration.
+    ///   - environment: where secrets are looked up, beside the keys that every installation has.
+    init(
+        configuration: String, contacts: String? = nil, environment: [String: String] = [:], port: Int? = nil
+    ) throws {
+        self.environment = ["KEY_AM": key, "WEBHOOK_SECRET": Self.secret].merging(environment) { $1 }
         folder = FileManager.default.temporaryDirectory.appending(path: "tocsin-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        port = try Self.freePort()
+        self.port = try port ?? Self.freePort()
         try configuration.write(to: folder.appending(path: "tocsin.yaml"), atomically: true, encoding: .utf8)
+        try contacts?.write(to: folder.appending(path: "contacts.yaml"), atomically: true, encoding: .utf8)
     }
 
     /// People round the clock, so that somebody else is on call each eight hours, and a second step.
@@ -72,7 +81,7 @@ final class Installation: @unchecked Sendable {
             "serve", "--config", "tocsin.yaml", "--database", database, "--port", "\(port)", "--ready", ready.path,
             "--quiet",
         ]
-        process.environment = ["KEY_AM": key, "WEBHOOK_SECRET": Self.secret]
+        process.environment = environment
         let output = folder.appending(path: "output-\(UUID().uuidString).log")
         _ = FileManager.default.createFile(atPath: output.path, contents: nil)
         process.standardOutput = try FileHandle(forWritingTo: output)
@@ -131,9 +140,62 @@ final class Installation: @unchecked Sendable {
         return (response.status, response.body)
     }
 
+    /// One alert in Alertmanager's form.
+    func fire(_ name: String, severity: String = "critical", labels: [String: String] = [:]) async throws {
+        try await alert(name, "firing", severity: severity, labels: labels)
+    }
+
+    func clear(_ name: String, severity: String = "critical", labels: [String: String] = [:]) async throws {
+        try await alert(name, "resolved", severity: severity, labels: labels)
+    }
+
+    private func alert(_ name: String, _ status: String, severity: String, labels: [String: String]) async throws {
+        let labels = labels.merging(["alertname": name, "severity": severity]) { own, _ in own }
+        let alert: [String: Any] = [
+            "status": status, "labels": labels, "annotations": ["summary": name],
+            "startsAt": "2026-11-23T10:00:00Z",
+            "endsAt": status == "firing" ? "0001-01-01T00:00:00Z" : "2026-11-23T11:00:00Z",
+            "fingerprint": Data(name.utf8).base64EncodedString(),
+        ]
+        let body: [String: Any] = [
+            "version": "4", "groupKey": "{}:{alertname=\"\(name)\"}", "status": status, "receiver": "tocsin",
+            "groupLabels": ["alertname": name], "commonLabels": labels, "commonAnnotations": [String: String](),
+            "externalURL": "http://127.0.0.1:9093", "alerts": [alert], "truncatedAlerts": 0,
+        ]
+        let text = String(decoding: try JSONSerialization.data(withJSONObject: body), as: UTF8.self)
+        let (code, answer) = try await request(.post, hook, body: text)
+        guard code < 300 else {
+            throw Trouble("\(name) was answered \(code): \(String(decoding: answer, as: UTF8.self))")
+        }
+    }
+
+    /// What the API says of an incident's pages.
+    func pages(of incident: Int) async throws -> [[String: any Sendable]] {
+        try #require(try await get("/incidents/\(incident)")["pages"] as? [[String: any Sendable]])
+    }
+
+    func post(_ path: String, _ body: [String: String] = [:]) async throws -> [String: any Sendable] {
+        let text = String(decoding: try JSONEncoder().encode(body), as: UTF8.self)
+        let (status, answer) = try await request(.post, "\(server)/api/v1\(path)", body: text)
+        guard (200..<300).contains(status) else {
+            throw Trouble("POST \(path) answered \(status): \(String(decoding: answer, as: UTF8.self))")
+        }
+        return try JSONSerialization.jsonObject(with: Data(answer)) as? [String: any Sendable] ?? [:]
+    }
+
     /// `tocsin log verify` on the database as it is.
     func verifyLog() throws -> String {
         try Self.run(Self.binary(), ["log", "verify", "--database", database])
+    }
+
+    /// The command line, against this server.
+    func command(_ arguments: String...) throws -> String {
+        try Self.run(Self.binary(), arguments + ["--server", server, "--token", token()])
+    }
+
+    /// The events as they are kept, texts included.
+    func exportedLog() throws -> String {
+        try Self.run(URL(filePath: "/usr/bin/sqlite3"), [database, "SELECT facts, text FROM events"])
     }
 
     @discardableResult
