@@ -46,7 +46,13 @@ extension String {
         return String(scalars)
     }
 
-    /// The same, cut after that many scalars: fit to be repeated in an answer.
+    /// With one space for every run of blanks. Nothing else is taken away: a name with something invisible in it is
+    /// another name.
+    var withSingleBlanks: String {
+        unicodeScalars.split(whereSeparator: \.isBlank).map { String($0) }.joined(separator: " ")
+    }
+
+    /// On one line and cut after that many scalars: fit to be repeated in an answer.
     func shown(upTo limit: Int = 40) -> String {
         let scalars = String(String.UnicodeScalarView(unicodeScalars.prefix(4 * limit))).onOneLine.unicodeScalars
         return scalars.count <= limit ? String(scalars) : String(String.UnicodeScalarView(scalars.prefix(limit))) + "…"

@@ -12,7 +12,8 @@ public struct CommandReader: Sendable {
     /// number of names and incidents in the scene.
     public func read(_ line: String, in scene: Scene) -> Reading {
         let names = NameReader(scene)
-        return Settling(scene: scene, names: names).settle(Self.readOnce(line, in: scene, names: names))
+        var settling = Settling(scene: scene, names: names)
+        return settling.settle(Self.readOnce(line, in: scene, names: names))
     }
 
     static func readOnce(_ line: String, in scene: Scene, names: NameReader) -> Reading {
@@ -37,24 +38,38 @@ public struct CommandReader: Sendable {
 private struct Settling {
     let scene: Scene
     let names: NameReader
+    private var settled: [Choice] = []
+    private var obstacle: Reading?
+    private var readings = 0
+    private var isCut = false
 
     /// Two ambiguous clock times are four choices; more than a dozen helps nobody.
-    static let mostChoices = 12
-    static let deepest = 4
+    private static let mostChoices = 12
+    private static let deepest = 4
+    /// A line of nothing but ambiguous names has more meanings than anybody could wait for.
+    private static let mostReadings = 60
 
-    func settle(_ reading: Reading) -> Reading {
-        guard case .choose(let question, let choices) = reading else { return reading }
-        var settled: [Choice] = []
-        var obstacle: Reading?
-        expand(choices, under: "", depth: 0, into: &settled, obstacle: &obstacle)
-        if !settled.isEmpty { return .choose(question, settled) }
-        return obstacle ?? .wrong(question, hint: "Say it more exactly. There is an example in help.")
+    init(scene: Scene, names: NameReader) {
+        self.scene = scene
+        self.names = names
     }
 
-    private func expand(
-        _ choices: [Choice], under label: String, depth: Int, into settled: inout [Choice], obstacle: inout Reading?
-    ) {
-        for choice in choices where settled.count < Self.mostChoices {
+    mutating func settle(_ reading: Reading) -> Reading {
+        guard case .choose(let question, let choices) = reading else { return reading }
+        expand(choices, under: "", depth: 0)
+        guard !settled.isEmpty else {
+            return obstacle ?? .wrong("That could mean too many things. Nothing was done.", hint: "Say it in parts.")
+        }
+        return .choose(isCut ? "\(question) There are more than these." : question, settled)
+    }
+
+    private mutating func expand(_ choices: [Choice], under label: String, depth: Int) {
+        for choice in choices {
+            guard settled.count < Self.mostChoices, readings < Self.mostReadings else {
+                isCut = true
+                return
+            }
+            readings += 1
             let full = label.isEmpty ? choice.label : "\(label), \(choice.label)"
             switch CommandReader.readOnce(choice.line, in: scene, names: names) {
             case .order:
@@ -62,8 +77,7 @@ private struct Settling {
                     settled.append(Choice(label: full, line: choice.line))
                 }
             case .choose(_, let further):
-                guard depth < Self.deepest else { continue }
-                expand(further, under: full, depth: depth + 1, into: &settled, obstacle: &obstacle)
+                if depth < Self.deepest { expand(further, under: full, depth: depth + 1) } else { isCut = true }
             case .wrong(let what, let hint):
                 obstacle = obstacle ?? .wrong(what, hint: hint)
             }

@@ -50,7 +50,7 @@ struct NameReader {
         var longest = 1
         func add(_ named: Named, called name: String? = nil) {
             ids[named.id, default: []].append(named)
-            guard let name = name?.onOneLine.lowercased(), !name.isEmpty else { return }
+            guard let name = name?.withSingleBlanks.lowercased(), !name.isEmpty else { return }
             displayNames[name, default: []].append(named)
             longest = max(longest, name.utf8.count { $0 == UInt8(ascii: " ") } + 1)
         }
@@ -71,7 +71,7 @@ struct NameReader {
             return mentions[mentioned].map { [.user($0)] } ?? []
         }
         let name = !isQuoted && text.hasPrefix("@") ? String(text.dropFirst()) : text
-        var found = Set(ids[name] ?? []).union(displayNames[name.onOneLine.lowercased()] ?? [])
+        var found = Set(ids[name] ?? []).union(displayNames[name.withSingleBlanks.lowercased()] ?? [])
         if !isQuoted, ["me", "myself"].contains(text.lowercased()), let speaker { found.insert(.user(speaker)) }
         return found.sorted()
     }

@@ -29,7 +29,8 @@ extension Sentence {
             let part = arguments[index..<index + count]
             if count > 1, part.contains(where: \.isQuoted) { break }
             let text = part.map(\.text).joined(separator: " ")
-            for named in names.meanings(of: text, isQuoted: arguments[index].isQuoted) where kinds.contains(named.kind) {
+            for named in names.meanings(of: text, isQuoted: arguments[index].isQuoted) where kinds.contains(named.kind)
+            {
                 found.removeAll { $0.named == named }
                 found.append((named, count))
             }

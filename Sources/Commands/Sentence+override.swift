@@ -14,7 +14,8 @@ extension Sentence {
         if case .replace(let away, let present) = kind, away == present {
             throw Unclear.wrong("'\(away)' cannot stand in for themselves. Nothing was done.")
         }
-        let zone = scene.directory.roster.schedules[schedule]
+        let zone =
+            scene.directory.roster.schedules[schedule]
             .flatMap { scene.directory.roster.zones[$0.zone] } ?? .utc
         let other = SpokenTime.place(of: zone) == SpokenTime.place(of: scene.zone) ? ZoneRules.utc : zone
         let spoken = SpokenTime(now: scene.now, zones: [scene.zone, other])
@@ -83,7 +84,8 @@ extension Sentence {
     /// "cover sun ben 2h": does ben cover, or is he covered?
     private func whoCovers(_ user: UserID, at index: Int) -> Unclear {
         let range = arguments[index].range
-        let byUser = words.string(0..<verbRange.lowerBound) + "override"
+        let byUser =
+            words.string(0..<verbRange.lowerBound) + "override"
             + words.string(verbRange.upperBound..<words.scalars.count)
         return .choose(
             "Who covers?",

@@ -13,7 +13,11 @@ extension Sentence {
             } else if let severity = word.isQuoted ? nil : Severity(word: word.lowered) {
                 severities.append(severity)
             } else if let reference = Reference(word) {
-                if reference.isExplicit { given.append(try known(reference, word)) } else { bare.append((reference, word)) }
+                if reference.isExplicit {
+                    given.append(try known(reference, word))
+                } else {
+                    bare.append((reference, word))
+                }
             } else if !word.says(oneOf: ["to", "of", "for", "incident", "as", "=", "the"]) {
                 throw Unclear.wrong(
                     "'\(word.text.shown())' is not understood after '\(spelling.shown())'. Nothing was done.",
@@ -26,7 +30,8 @@ extension Sentence {
                 "One severity and one incident at a time. Nothing was done.", hint: "For example: \(verb.example)")
         }
         if let severity = severities.first {
-            let incident = try given.first ?? bare.first.map { try known($0.reference, $0.word) }
+            let incident =
+                try given.first ?? bare.first.map { try known($0.reference, $0.word) }
                 ?? theOnlyOne(among: \.isOpen, orElse: "Nothing is open.")
             return done(.severity(incident, severity))
         }

@@ -83,6 +83,7 @@ extension Sentence {
         let isConfirmed = rest.last?.says("confirm") == true
         if isConfirmed { rest.removeLast() }
         dropNoise()
+        try refuseQuestions(rest)
         guard !rest.isEmpty else {
             throw Unclear.wrong("Say for how long. Nothing was done.", hint: "For example: \(verb.example)")
         }

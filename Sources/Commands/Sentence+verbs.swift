@@ -51,12 +51,18 @@ extension Sentence {
             let triggered = newestFirst { $0.state == .triggered }
             guard !triggered.isEmpty else { throw Unclear.wrong("Nothing waits for an acknowledgement.") }
             return done(
-                .acknowledge(triggered.map(\.id)), confirmation: triggered.map(\.label).joined(separator: ", "))
+                .acknowledge(triggered.map(\.id)),
+                confirmation: triggered.map { named($0, among: triggered) }.joined(separator: ", "))
         }
         return done(
             .acknowledge(
                 try incidents(
                     among: { $0.state == .triggered }, orElse: "Nothing waits for an acknowledgement.")))
+    }
+
+    /// By its title too, unless there are many.
+    private func named(_ incident: KnownIncident, among all: [KnownIncident]) -> String {
+        all.count <= Self.mostOffered ? incident.label : "\(incident.id)"
     }
 
     private mutating func readResolve() throws -> Reading {
@@ -92,7 +98,8 @@ extension Sentence {
             }
         }
         guard given.count <= 1 else { throw Unclear.wrong("One incident at a time. Nothing was done.") }
-        let incident = try given.first
+        let incident =
+            try given.first
             ?? theOnlyOne(
                 among: { $0.isOpen && (service == nil || $0.service == service) },
                 orElse: service.map { "Nothing is open for \($0)." } ?? "Nothing is open.")

@@ -63,11 +63,14 @@ struct Sentence {
 
     private func refuseQuestions(_ verbWords: ArraySlice<Word>) throws {
         guard verb.changesSomething else { return }
-        let mayAsk = verb.hasFreeText ? [] : arguments
-        if verbWords.contains(where: \.isAsked) || mayAsk.contains(where: \.isAsked) {
-            throw Unclear.wrong(
-                "That is a question, so nothing was done.", hint: "To do it, say it without the question mark.")
-        }
+        try refuseQuestions(Array(verbWords) + (verb.hasFreeText ? [] : arguments))
+    }
+
+    /// Throws `Unclear` if one of the words has a question mark behind it.
+    func refuseQuestions(_ words: [Word]) throws {
+        guard words.contains(where: \.isAsked) else { return }
+        throw Unclear.wrong(
+            "That is a question, so nothing was done.", hint: "To do it, say it without the question mark.")
     }
 
     private static func unknownVerb(_ rest: ArraySlice<Word>, _ words: Words) -> Unclear {

@@ -88,12 +88,10 @@ extension TimeReader {
         switch zone.resolve(local) {
         case .unique(let instant): return instant
         case .skipped(let transition):
-            let before = zone.civil(at: transition - .seconds(1))
             let after = zone.civil(at: transition)
             throw Unclear.wrong(
-                "There is no \(local) in \(SpokenTime.place(of: zone)): the clocks go from \(before.time) "
-                    + "to \(after.time == before.time ? after.description : after.time.description). Nothing was done.",
-                hint: "Say \(after.time) or later.")
+                "There is no \(local) in \(SpokenTime.place(of: zone)): the clocks jump over it, to \(after). "
+                    + "Nothing was done.", hint: "Say \(after) or later.")
         case .repeated(let first, let last):
             let isPossible: (Instant) -> Bool =
                 switch role {
@@ -108,7 +106,7 @@ extension TimeReader {
                     let written = SpokenTime.rfc3339(instant, in: zone)
                     return Choice(
                         label: "the \(order), \(time) \(zone.abbreviation(at: instant)) (\(written))",
-                        line: words.line(replacing: said.range, with: " \(written) "))
+                        line: words.line(replacing: said.range, withWords: written))
                 })
         }
     }

@@ -13,8 +13,8 @@ package enum Verb: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Whether what follows is text of the speaker's own, in which a question mark is only a question mark.
-    var hasFreeText: Bool { self == .note || self == .declare }
+    /// Whether what follows holds text of the speaker's own, in which a question mark is only a question mark.
+    var hasFreeText: Bool { self == .note || self == .declare || self == .silence }
 
     /// Other words for it. Only words that can hardly mean anything else at the start of a line: "done" and "fixed"
     /// are said of many things.

@@ -47,6 +47,13 @@ struct Words {
         string(0..<range.lowerBound) + text + string(range.upperBound..<scalars.count)
     }
 
+    /// The same, with blanks around the new text where there are none.
+    func line(replacing range: Range<Int>, withWords text: String) -> String {
+        let before = range.lowerBound > 0 && !scalars[range.lowerBound - 1].isBlank ? " " : ""
+        let after = range.upperBound < scalars.count && !scalars[range.upperBound].isBlank ? " " : ""
+        return line(replacing: range, with: before + text + after)
+    }
+
     private func punctuation(from start: Int) -> Int {
         var end = start
         while end < scalars.count, scalars[end].isSentenceMark { end += 1 }

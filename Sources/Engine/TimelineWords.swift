@@ -68,6 +68,16 @@ struct TimelineWords {
         return "Declared by \(self.actor(actor)) as \(place)\(follows)"
     }
 
+    func triggered(_ e: IncidentTriggered) -> String {
+        let by = e.by.map { " by \(actor($0))" } ?? ""
+        switch e.reason {
+        case .escalated: return "The next step was called\(by)"
+        case .reopened: return "Reopened\(by)"
+        case .refired, .stillFiring, .acknowledgementUnconfirmed, .severityUnconfirmed, .snoozeEnded, .severityRaised:
+            return "Triggered again: \(clause(e.reason))"
+        }
+    }
+
     func escalationStarted(_ e: EscalationStarted) -> String {
         let rounds = e.policy.repeats == 0 ? "" : ", up to \(e.policy.repeats + 1) times over"
         return "\(e.generation == 1 ? "Escalation" : "A fresh escalation") by policy \(e.policy.id) began: "

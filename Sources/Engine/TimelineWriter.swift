@@ -56,8 +56,7 @@ struct TimelineWriter {
         case .severityChanged(let e):
             "Severity \(e.to > e.from ? "raised" : "lowered") from \(e.from.rawValue) to \(e.to.rawValue), "
                 + "\(e.urgency.rawValue) urgency\(e.by.map { ", by \(words.actor($0))" } ?? "")"
-        case .incidentTriggered(let e):
-            "Triggered again: \(words.clause(e.reason))\(e.by.map { ", by \(words.actor($0))" } ?? "")"
+        case .incidentTriggered(let e): words.triggered(e)
         case .escalationStarted(let e): words.escalationStarted(e)
         case .stepTaken(let e): words.stepTaken(e, policy: policy)
         case .dutyChanged(let e): "Who is on call was looked up anew: \(words.answer(e.answer))"

@@ -127,8 +127,8 @@ extension Decider {
         }
     }
 
-    /// Begins a person's rules, unless they are running already for this urgency. The last resort does not wait for rules: every method
-    /// at once, and again each time it is raised.
+    /// Begins a person's rules, unless they are running already for this urgency. The last resort does not wait for
+    /// rules: every method at once, and again each time it is raised.
     mutating func startRun(_ id: Incident.ID, _ user: UserID, _ reason: PagingReason) {
         guard let incident = book.incidents[id], let person = directory.users[user] else { return }
         if reason != .lastResort, incident.activeRun(of: user) != nil { return }

@@ -100,13 +100,14 @@ extension Decider {
     // MARK: Is somebody still on it?
 
     /// The incident got worse (S6): while nobody has it the escalation goes on, from the start if it was a low-urgency
-    /// one; an owner is paged now, and must confirm within the first step's wait. Snoozed, it is triggered at once (S14).
+    /// one; an owner is paged now, and must confirm within the first step's wait. Snoozed, it is triggered at once
+    /// (S14).
     mutating func worsened(_ id: Incident.ID, from before: Urgency) {
         guard let incident = book.incidents[id] else { return }
         switch incident.state {
         case .triggered:
             if before != incident.urgency { startEscalation(id) }
-        case .acknowledged where incident.snoozedUntil != nil:
+        case .acknowledged where incident.snoozedUntil != nil && planted != .sleepingOnThoughWorse:
             reopen(id, .severityRaised)
         case .acknowledged:
             let wait = incident.escalation?.policy.steps.first?.wait ?? .minutes(5)

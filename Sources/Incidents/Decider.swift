@@ -135,5 +135,5 @@ public struct Decider: Sendable {
 /// Bugs the simulation must be able to find. Only tests set one.
 package enum PlantedBug: String, CaseIterable, Sendable {
     case pagingAfterAcknowledgement, losingOwedPageOnRecover, doublePageOnRecover, escalatingEarlyAcrossClockStep,
-        stoppingAfterDelivery
+        stoppingAfterDelivery, sleepingOnThoughWorse
 }

@@ -69,6 +69,8 @@ struct Story {
     var snoozeEnds: Moment?
     /// A person called it not over: it stays open though nothing of it may fire.
     var isReopenedByPerson = false
+    /// A person judged it less bad than its alerts, and none has said otherwise since.
+    var isLoweredByPerson = false
     var resolution: Resolution?
     var resolvers: [UserID?] = []
     var everybodyWhoAcknowledged: Set<UserID> = []

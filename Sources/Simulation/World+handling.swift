@@ -31,7 +31,7 @@ extension World {
         let soon = random.time(.seconds(1), .minutes(40))
         switch random.number(0...9) {
         case 0: snooze(incident, user, after: soon)
-        case 1: ask(.changeSeverity(incident, .sev1, by: Actor(user: user, via: .slack)), after: soon)
+        case 1, 7, 8: ask(.changeSeverity(incident, .sev1, by: Actor(user: user, via: .slack)), after: soon)
         case 2: ask(.acknowledge(incident, by: random.pick(RandomDirectory.users), via: .push), after: soon)
         case 3: ask(.escalate(incident, by: Actor(user: user, via: .slack)), after: soon)
         case 4 where !isEnding: schedule(.chaos(.clock), after: soon)

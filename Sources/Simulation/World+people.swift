@@ -163,7 +163,7 @@ extension World {
         switch command {
         case .acknowledge(let id, let user, _), .take(let id, let user, _):
             keepBooks(id, user)
-            if random.chance(60) { snooze(id, user, after: random.time(.seconds(1), .minutes(30))) }
+            if random.chance(80) { snooze(id, user, after: random.time(.seconds(1), .minutes(30))) }
             if random.chance(120) { steer(id, user, after: random.time(.seconds(1), .hours(1))) }
             if random.chance(500) {
                 ask(.resolve(id, by: Actor(user: user, via: .link)), after: random.time(.minutes(2), .hours(2)))

@@ -123,7 +123,8 @@ extension World {
                 let key = AlertKey(integration: .tocsin, key: "unreadable/\(request.integration)")
                 let place = chronicle.places[key].flatMap { chronicle.stories[$0] }
                 try demand(
-                    .door, place.map { incidents.contains($0.id) && $0.urgency == .high } == true,
+                    .door,
+                    place.map { incidents.contains($0.id) && ($0.urgency == .high || $0.isLoweredByPerson) } == true,
                     "nobody is told that \(request.integration) cannot be read")
             }
         case .already, .refused, .overrideAdded:

@@ -43,6 +43,7 @@ import Testing
         case .doublePageOnRecover: .repeatsMarked
         case .escalatingEarlyAcrossClockStep: .stepsOnTime
         case .stoppingAfterDelivery: .somebodyIsPaged
+        case .sleepingOnThoughWorse: .snooze
         }
     }
 
