@@ -4,7 +4,7 @@ import Incidents
 import OnCall
 import Timekeeping
 
-/// Where alerts come from, and the ways out to people.
+/// Where alerts come from.
 extension ConfigurationBuilder {
     func readIntegrations() -> [IntegrationID: Directory.Integration] {
         var known: [IntegrationID: Directory.Integration] = [:]
@@ -96,69 +96,5 @@ extension ConfigurationBuilder {
             return nil
         }
         return text
-    }
-
-    func readChannels() {
-        let section = document.section("channels", ["webhook", "smtp", "slack", "sms"])
-        if let field = section["webhook"], !field.isEmpty { channels.webhook = webhook(field) }
-        for (name, what) in [("smtp", "mail"), ("slack", "Slack messages"), ("sms", "SMS")] {
-            if let field = section[name], !field.isEmpty {
-                LaterFeature.accept(
-                    field, "this version does not send \(what) yet: nothing under it is read or checked")
-            }
-        }
-    }
-
-    func readContacts(_ root: Field) {
-        for entry in root.entries("Write it like ana: {webhook: {url: ..., secret: {env: NAME}}}.") ?? [] {
-            guard check(entry.name, entry.key, noun: "user", in: userNames) else { continue }
-            guard let section = entry.value.section(["webhook"]) else { continue }
-            let id = UserID(rawValue: entry.name)
-            if let webhook = section["webhook"].flatMap(webhook) { contacts[id] = ContactDetails(webhook: webhook) }
-        }
-    }
-
-    /// `{url: https://…, secret: {env: NAME}}`.
-    private func webhook(_ field: Field) -> WebhookSettings? {
-        let hint = "Write it like {url: \"https://example.com/hook\", secret: {env: WEBHOOK_SECRET}}."
-        guard let section = field.section(["url", "secret"], hint) else { return nil }
-        let url = section.mandatory("url", hint).flatMap(url)
-        let secret = section.mandatory("secret", hint).flatMap(signingSecret)
-        guard let url, let secret else { return nil }
-        return WebhookSettings(url: url, secret: secret)
-    }
-
-    /// Not shown when it is wrong: people put credentials into addresses.
-    private func url(_ field: Field) -> String? {
-        let hint = "Write it like https://example.com/hook."
-        guard let text = field.text(hint) else { return nil }
-        guard let parts = URLComponents(string: text), let scheme = parts.scheme, ["http", "https"].contains(scheme),
-            parts.host?.isEmpty == false, text.utf8.count <= 2000, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
-            (1...65535).contains(parts.port ?? 1)
-        else {
-            field.error("is not an http or https address", hint)
-            return nil
-        }
-        guard parts.user == nil, parts.password == nil, parts.fragment == nil else {
-            field.error("has a user, a password or a fragment", "\(hint) The secret signs each request.")
-            return nil
-        }
-        return text
-    }
-
-    /// `whsec_` and 24 to 64 bytes in base64 (Standard Webhooks).
-    private func signingSecret(_ field: Field) -> [UInt8]? {
-        guard let found = secrets.read(field) else { return nil }
-        guard case .secret(let text) = found else { return [] }
-        let prefix = "whsec_"
-        if text.hasPrefix(prefix), let data = Data(base64Encoded: String(text.dropFirst(prefix.count))),
-            (24...64).contains(data.count)
-        {
-            return Array(data)
-        }
-        secrets.missing(
-            field, "the secret is not whsec_ and 24 to 64 bytes in base64",
-            "Make one with: echo whsec_$(openssl rand -base64 32)")
-        return nil
     }
 }

@@ -6,7 +6,7 @@ import Timekeeping
 /// Users, their rules and their absences; teams; who is paged when all else fails.
 extension ConfigurationBuilder {
     func readUsers() {
-        var chatters: [Field] = []
+        var slackUsers: [String: String] = [:]
         for entry in named("users") {
             let keys = ["name", "zone", "role", "slack", "quiet", "high", "low", "time_off"]
             guard let section = entry.value.section(keys) else { continue }
@@ -15,7 +15,9 @@ extension ConfigurationBuilder {
             let role = section["role"]?.text()
             let zone = section.mandatory("zone", "Say where \(entry.name) lives, such as zone: Europe/Berlin.")
                 .flatMap { zones.zone($0) }
-            if let chat = section["slack"], chat.text() != nil { chatters.append(chat) }
+            if let slack = section["slack"].flatMap({ slackUser($0, of: entry.name, among: &slackUsers) }) {
+                contacts[id, default: ContactDetails()].slack = slack
+            }
             section["quiet"].map(readQuietHours)
             let high = section["high"].flatMap { rules($0, of: id, .high) }
             let low = section["low"].flatMap { rules($0, of: id, .low) }
@@ -23,22 +25,8 @@ extension ConfigurationBuilder {
             if let zone { personalTimeOff += timeOff(section["time_off"], in: zone, of: id) }
             userFields[id] = entry.key
             guard let zone else { continue }
-            users[id] = Directory.User(
-                id: id, name: name ?? entry.name, zone: zone.id, role: role, reachableBy: reachableBy(id))
+            users[id] = Directory.User(id: id, name: name ?? entry.name, zone: zone.id, role: role)
         }
-        warnAboutChat(chatters)
-        useOwnRules()
-    }
-
-    /// A chat channel may come later; until then the inbox and webhooks are all there is.
-    private func reachableBy(_ id: UserID) -> Set<ContactMethod> {
-        channels.webhook != nil || contacts[id]?.webhook != nil ? [.inbox, .webhook] : [.inbox]
-    }
-
-    private func warnAboutChat(_ fields: [Field]) {
-        guard let first = fields.first else { return }
-        let others = fields.count > 1 ? ", nor on \(fields.count - 1) more" : ""
-        first.warn("this version does not act on chat ids yet: not on this one\(others)")
     }
 
     private func readQuietHours(_ field: Field) {
@@ -82,29 +70,20 @@ extension ConfigurationBuilder {
     /// Later than any step waits, so the rest of the policy is over.
     private static let longestRule = Duration.hours(1)
 
-    /// Puts a person's rules in force, unless none of them would work: then the standard ones stay, because a person
-    /// without a usable rule would not be paged at all.
-    private func useOwnRules() {
-        for own in ownRules {
-            let usable = users[own.user]?.reachableBy ?? []
-            for (rule, field) in own.rules where !usable.contains(rule.method) {
-                field.warn("\(rule.method) would not work for \(own.user): \(Self.obstacle(to: rule.method))")
+    /// Puts people's rules in force as they are written: an address that is missing today may be entered tomorrow.
+    /// While none of them works, a person is paged by the standard rules (`Directory.User.plan`).
+    func useOwnRules(_ reachability: Reachability) {
+        for own in ownRules where users[own.user] != nil {
+            users[own.user]?.rules[own.urgency] = own.rules.map(\.rule)
+            for (rule, field) in own.rules {
+                guard let obstacle = reachability.obstacle(own.user, to: rule.method) else { continue }
+                field.warn("\(rule.method) would not work for \(own.user): \(obstacle)")
             }
-            if own.rules.contains(where: { usable.contains($0.rule.method) }) {
-                users[own.user]?.rules[own.urgency] = own.rules.map(\.rule)
-            } else if users[own.user] != nil {
+            if reachability.methods(own.user).isDisjoint(with: own.rules.map(\.rule.method)) {
                 own.field.warn(
-                    "none of these rules would work for \(own.user), so the standard rules are used instead",
-                    "Add inbox now, or a webhook.")
+                    "none of these rules works for \(own.user), so the standard rules are used until one does",
+                    "Add inbox now, or do what makes one of them work.")
             }
-        }
-    }
-
-    private static func obstacle(to method: ContactMethod) -> String {
-        switch method {
-        case .webhook: "there is no channels.webhook, and none for this person in the contacts file"
-        case .inbox: "the inbox always works"
-        case .push, .chat, .sms, .call, .mail: "this version has no channel for it yet"
         }
     }
 
@@ -136,10 +115,8 @@ extension ConfigurationBuilder {
             guard let section = entry.value.section(["members", "chat"]) else { continue }
             let id = TeamID(rawValue: entry.name)
             let members = section.mandatory("members", "Write it like members: [ana, ben].").map(people) ?? []
-            if let chat = section["chat"], chat.text() != nil {
-                chat.warn("this version does not act on a team's chat yet: nothing is posted there")
-            }
-            teams[id] = Directory.Team(id: id, members: members)
+            let chat = section["chat"].flatMap(chatRoom)
+            teams[id] = Directory.Team(id: id, members: members, chat: chat)
         }
         return teams
     }

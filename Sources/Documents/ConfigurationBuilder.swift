@@ -11,6 +11,8 @@ final class ConfigurationBuilder {
     let document: Document
     private let contactsDocument: Field?
     private let contactsProblems: Problems
+    /// What people entered themselves, for who can be reached only.
+    private let entered: [UserID: ContactDetails]
     let problems: Problems
     let zones: ZoneLibrary
     let secrets: SecretReader
@@ -23,6 +25,7 @@ final class ConfigurationBuilder {
     let serviceNames: [String]
 
     var channels = ChannelSettings()
+    var channelsField: Field?
     var contacts: [UserID: ContactDetails] = [:]
     var users: [UserID: Directory.User] = [:]
     var userFields: [UserID: Field] = [:]
@@ -43,12 +46,13 @@ final class ConfigurationBuilder {
     }
 
     init(
-        document: Document, contacts: Field?, contactsProblems: Problems, problems: Problems, zones: ZoneLibrary,
-        secrets: SecretReader, now: Instant
+        document: Document, contacts: Field?, contactsProblems: Problems, entered: [UserID: ContactDetails],
+        problems: Problems, zones: ZoneLibrary, secrets: SecretReader, now: Instant
     ) {
         self.document = document
         self.contactsDocument = contacts
         self.contactsProblems = contactsProblems
+        self.entered = entered
         self.problems = problems
         self.zones = zones
         self.secrets = secrets
@@ -75,14 +79,17 @@ final class ConfigurationBuilder {
         let defaults = readDefaults()
         guard !problems.hasErrors, let defaults else { return nil }
 
+        let reachability = Reachability(channels: channels, contacts: contacts.entering(entered))
+        useOwnRules(reachability)
         let directory = Directory(
             users: users, teams: teams, roster: Roster(schedules: schedules, zones: zones.rules), policies: policies,
             services: services, routes: routes, unrouted: defaults.unrouted, lastResort: defaults.lastResort,
             integrations: known)
-        ConfigurationProofs(builder: self, directory: directory).run()
+        let equipped = reachability.equip(directory)
+        ConfigurationProofs(builder: self, directory: equipped, reachability: reachability).run()
         guard !problems.hasErrors else { return nil }
         return Configuration(
-            directory: directory, integrations: integrations, channels: channels, contacts: contacts, sources: sources,
+            directory: equipped, integrations: integrations, channels: channels, contacts: contacts, sources: sources,
             zones: zones.bytes, warnings: problems.sortedWarnings.map(\.description))
     }
 

@@ -7,6 +7,8 @@ import Timekeeping
 struct ConfigurationProofs {
     let builder: ConfigurationBuilder
     let directory: Directory
+    let reachability: Reachability
+    private let paged: PagedPeople
 
     /// How far ahead schedules are looked at.
     static let horizon = Duration.days(14)
@@ -14,7 +16,7 @@ struct ConfigurationProofs {
     func run() {
         reportRosterProblems()
         for schedule in usedSchedules { reportHole(in: schedule) }
-        reportInboxOnly()
+        reportUnreached()
         reportLateRules()
         proveLastResort()
     }
@@ -48,13 +50,16 @@ struct ConfigurationProofs {
         return "\(civil.date.weekday.abbreviation) \(civil)"
     }
 
-    private func reportInboxOnly() {
-        let targets = directory.policies.values.flatMap { $0.steps.flatMap(\.page) } + directory.lastResort
-        let people = Set(targets.flatMap(people))
-        for user in people.sorted() where directory.users[user]?.reachableBy == [.inbox] {
-            builder.userFields[user]?.warn(
-                "can only be reached in the inbox, so nobody is woken by it",
-                "Add channels.webhook, or a webhook of their own to contacts.yaml.")
+    /// One warning for each person; one alone when no channel is configured, because then they all say the same.
+    private func reportUnreached() {
+        guard !reachability.isInboxOnly else {
+            builder.channelsField?.warn(
+                "none is configured, so pages stand in the console's inbox and wake nobody",
+                "Add smtp, ntfy, slack or webhook.")
+            return
+        }
+        for problem in reachability.report(directory, now: builder.now) {
+            builder.userFields[problem.user]?.warn(problem.message, problem.wayOut)
         }
     }
 
@@ -76,7 +81,9 @@ struct ConfigurationProofs {
         var shortest: (policy: PolicyID, number: Int, wait: Duration)?
         for policy in directory.policies.values.sorted(by: { $0.id < $1.id }) {
             for (index, step) in policy.steps.enumerated()
-            where step.wait < shortest?.wait ?? .days(1) && step.page.contains(where: { people($0).contains(user) }) {
+            where step.wait < shortest?.wait ?? .days(1)
+                && step.page.contains(where: { paged.people($0).contains(user) })
+            {
                 shortest = (policy.id, index + 1, step.wait)
             }
         }
@@ -102,36 +109,15 @@ struct ConfigurationProofs {
         return Set(targets.compactMap { if case .schedule(let id) = $0 { id } else { nil } }).sorted()
     }
 
-    /// Whom a target means, now or later.
-    private func people(_ target: Target) -> [UserID] {
-        switch target {
-        case .user(let id): return [id]
-        case .schedule(let id): return onCall(id) + laterPeople(id)
-        }
-    }
-
     private func onCall(_ id: ScheduleID) -> [UserID] { (shifts[id] ?? []).flatMap { $0.duties.map(\.user) } }
-
-    /// Who takes turns after the horizon: the people of eras that no later era has replaced by now.
-    private func laterPeople(_ id: ScheduleID) -> [UserID] {
-        guard let schedule = directory.roster.schedules[id] else { return [] }
-        switch schedule.plan {
-        case .behind(let primary, _): return laterPeople(primary)
-        case .layers(let layers):
-            guard let today = directory.roster.zones[schedule.zone]?.civil(at: builder.now).date else { return [] }
-            return layers.flatMap { layer in
-                let begun = layer.eras.compactMap(\.from).filter { $0 <= today }.max()
-                let current = begun.map { begun in layer.eras.filter { $0.from.map { $0 >= begun } ?? false } }
-                return (current ?? layer.eras).flatMap(\.people)
-            }
-        }
-    }
 
     private let shifts: [ScheduleID: [Shift]]
 
-    init(builder: ConfigurationBuilder, directory: Directory) {
+    init(builder: ConfigurationBuilder, directory: Directory, reachability: Reachability) {
         self.builder = builder
         self.directory = directory
+        self.reachability = reachability
+        paged = PagedPeople(directory, now: builder.now)
         shifts = Dictionary(
             uniqueKeysWithValues: directory.roster.schedules.keys.map { id in
                 let end = builder.now + Self.horizon

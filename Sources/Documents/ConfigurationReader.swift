@@ -29,13 +29,17 @@ public struct ConfigurationReader: Sendable {
     /// - Parameters:
     ///   - contacts: the contacts file; nil means `contacts.yaml` beside the configuration, if there is one.
     ///   - now: schedules are proved from here on.
+    ///   - entered: what people entered and proved themselves. It counts for who can be reached and is not put into
+    ///     `contacts`.
     /// - Throws: everything that is wrong, if anything is.
-    public func read(path: String, contacts: String? = nil, now: Instant) throws(ConfigurationErrors) -> Configuration {
+    public func read(
+        path: String, contacts: String? = nil, entered: [UserID: ContactDetails] = [:], now: Instant
+    ) throws(ConfigurationErrors) -> Configuration {
         let problems = Problems()
         let contactsPath = contacts ?? Self.contacts(beside: path)
         let sources = SourceFolder(problems: problems).sources(at: path, butNot: contactsPath)
         return try read(
-            sources, named: path, contacts: contactsPath, zones: ZoneLibrary(.folders(zoneinfo)),
+            sources, named: path, contacts: contactsPath, entered: entered, zones: ZoneLibrary(.folders(zoneinfo)),
             secrets: SecretReader(
                 environment: environment, folder: SourceFolder.folder(of: path), mode: readSecrets ? .strict : .none),
             problems, now: now)
@@ -49,12 +53,15 @@ public struct ConfigurationReader: Sendable {
     ///
     /// - Parameters:
     ///   - contacts: the contacts file, as `contacts(beside:)` finds it; nil means none.
+    ///   - entered: what people entered and proved themselves, as above.
     ///   - now: schedules are proved from here on.
     public func read(
-        sources: [SourceFile], zones: [ZoneID: [UInt8]], contacts: String? = nil, now: Instant
+        sources: [SourceFile], zones: [ZoneID: [UInt8]], contacts: String? = nil,
+        entered: [UserID: ContactDetails] = [:], now: Instant
     ) throws(ConfigurationErrors) -> Configuration {
         try read(
-            sources, named: "the recorded configuration", contacts: contacts, zones: ZoneLibrary(.recorded(zones)),
+            sources, named: "the recorded configuration", contacts: contacts, entered: entered,
+            zones: ZoneLibrary(.recorded(zones)),
             secrets: SecretReader(
                 environment: environment, folder: contacts.map(SourceFolder.folder(of:)),
                 mode: readSecrets ? .lenient : .none),
@@ -68,16 +75,16 @@ public struct ConfigurationReader: Sendable {
     }
 
     private func read(
-        _ sources: [SourceFile], named name: String, contacts: String?, zones: ZoneLibrary, secrets: SecretReader,
-        _ problems: Problems, now: Instant
+        _ sources: [SourceFile], named name: String, contacts: String?, entered: [UserID: ContactDetails],
+        zones: ZoneLibrary, secrets: SecretReader, _ problems: Problems, now: Instant
     ) throws(ConfigurationErrors) -> Configuration {
         let contactsProblems = Problems()
         let contactsRoot = contacts.flatMap { SourceFolder(problems: contactsProblems).source(at: $0) }
             .flatMap { YAMLText.root(of: $0, contactsProblems) }
         if let document = Document(sources, named: name, problems) {
             let builder = ConfigurationBuilder(
-                document: document, contacts: contactsRoot, contactsProblems: contactsProblems, problems: problems,
-                zones: zones, secrets: secrets, now: now)
+                document: document, contacts: contactsRoot, contactsProblems: contactsProblems, entered: entered,
+                problems: problems, zones: zones, secrets: secrets, now: now)
             if let configuration = builder.build(sources: sources) { return configuration }
         } else {
             problems.take(contactsProblems, asWarnings: secrets.mode == .lenient)

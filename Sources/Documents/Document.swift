@@ -12,7 +12,7 @@ struct Document {
         "services": "Write it like ranker: {policy: ml}.",
         "routes": "Write it like [{match: 'model=\"ranker\"', service: ranker}].",
         "integrations": "Write it like prod: {type: alertmanager, key: {env: KEY_AM}}.",
-        "channels": "Write it like webhook: {url: ..., secret: {env: NAME}}.",
+        "channels": "Write it like ntfy: {url: \"https://ntfy.example.com\"}.",
     ]
 
     /// Stands for the whole when something is missing from it.

@@ -136,6 +136,16 @@ struct Section {
 
     subscript(_ key: String) -> Field? { values[key] }
 
+    /// Somebody probably meant `key`, and that has been said.
+    func isMisspelt(_ key: String) -> Bool { misspelt.contains(key) }
+
+    /// What stands under a key that may be left out; not good when it stands there and cannot be read.
+    func optional<Value>(_ key: String, _ read: (Field) -> Value?) -> (value: Value?, isGood: Bool) {
+        guard let field = values[key] else { return (nil, true) }
+        let value = read(field)
+        return (value, value != nil)
+    }
+
     /// The value of a mandatory key; else nil, and that is said with `hint`.
     func mandatory(_ key: String, _ hint: String) -> Field? {
         if let value = values[key], !value.isEmpty { return value }

@@ -18,6 +18,8 @@ struct SecretReader {
     let mode: Mode
 
     static let longestBytes = 64 * 1024
+    /// Some times what a whole system trusts.
+    static let longestCertificates = 4 * 1024 * 1024
     static let howTo = "Write {env: NAME} or {file: PATH}, and keep the secret there."
 
     /// What a reference leads to.
@@ -51,6 +53,26 @@ struct SecretReader {
         let secret = found.trimmingCharacters(in: .whitespacesAndNewlines)
         if secret.isEmpty { return missing(field, "the secret is empty", "") }
         return .secret(secret)
+    }
+
+    /// The absolute path of the PEM file that `field` names; else nil, and that is said. It is handed on by its path,
+    /// so that it may change while we run.
+    func certificates(_ field: Field) -> String? {
+        let hint = "Name a PEM file of certificates, such as /etc/ssl/certs/our-ca.pem."
+        guard let path = field.text(hint) else { return nil }
+        let place = URL(fileURLWithPath: path.hasPrefix("/") ? path : "\(folder ?? ".")/\(path)").path
+        if mode == .none { return place }
+        guard let data = Self.contents(of: place, upTo: Self.longestCertificates) else {
+            missing(field, "the file \(printable(path)) cannot be read", hint)
+            return nil
+        }
+        guard data.count <= Self.longestCertificates,
+            String(decoding: data, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----")
+        else {
+            missing(field, "the file \(printable(path)) holds no certificate in PEM form", hint)
+            return nil
+        }
+        return place
     }
 
     /// Says so when `field` is not a reference; does not look it up.
@@ -96,11 +118,11 @@ struct SecretReader {
         return nil
     }
 
-    private static func contents(of path: String) -> [UInt8]? {
+    private static func contents(of path: String, upTo limit: Int = longestBytes) -> [UInt8]? {
         guard let file = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? file.close() }
         do {
-            return Array(try file.read(upToCount: longestBytes + 1) ?? Data())
+            return Array(try file.read(upToCount: limit + 1) ?? Data())
         } catch {
             return nil
         }

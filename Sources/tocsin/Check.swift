@@ -4,14 +4,20 @@ import Engine
 import Foundation
 import Incidents
 import OnCall
+import SQLiteStore
 
 /// `tocsin check`: is this configuration right, and whom would it fail?
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check a configuration: every mistake with file, line and what to do.",
+        abstract:
+            "Check a configuration: every mistake with file, line and what to do; and who can be reached by what.",
         discussion: "Exits 0 when it is valid, 1 when it is not. Warnings do not change that, unless --strict.")
 
     @OptionGroup var files: ConfigurationOptions
+
+    @Option(
+        help: "Also count what people entered and proved at /me, from this database. It may be in use by a server.")
+    var database: String?
 
     @Flag(help: "Do not look for secrets: the check runs where they are not.")
     var withoutSecrets = false
@@ -23,32 +29,33 @@ struct Check: ParsableCommand {
     var json = false
 
     func run() throws {
-        var problems: [String] = []
-        var warnings: [String] = []
-        var summary = ""
+        let report = try checked()
+        if json { try Output.json(report) } else { report.lines.forEach { print($0) } }
+        if !report.valid || (strict && !report.warnings.isEmpty) { throw ExitCode(1) }
+    }
+
+    private func checked() throws -> CheckReport {
+        let reader = files.reader(readSecrets: !withoutSecrets)
         do {
-            let settings = try files.load(files.reader(readSecrets: !withoutSecrets))
-            warnings = settings.warnings
-            let directory = settings.directory
-            summary =
-                "\(files.path) is valid: \(directory.users.count) people, \(directory.roster.schedules.count) schedules, "
-                + "\(directory.policies.count) policies, \(directory.services.count) services, "
-                + "\(directory.routes.count) routes, \(settings.integrations.count) integrations."
+            var settings = try files.load(reader)
+            let entered = try entered(settings)
+            if !entered.isEmpty { settings = try files.load(reader, entered: entered) }
+            let reachability = Reachability(
+                channels: settings.channels, contacts: settings.contacts.entering(entered))
+            return CheckReport(path: files.path, settings, reachability)
         } catch let errors as ConfigurationErrors {
-            problems = errors.problems.map(\.description)
+            return CheckReport(errors)
         }
-        if json {
-            struct Report: Encodable {
-                let valid: Bool
-                let errors: [String]
-                let warnings: [String]
-            }
-            try Output.json(Report(valid: problems.isEmpty, errors: problems, warnings: warnings))
-        } else {
-            for problem in problems { print("error: \(problem)") }
-            for warning in warnings { print("warning: \(warning)") }
-            print(problems.isEmpty ? summary : "\(problems.count) error(s). Nothing was applied.")
+    }
+
+    /// What people entered themselves, as far as the log says that it was proved.
+    private func entered(_ settings: Configuration) throws -> [UserID: ContactDetails] {
+        guard let database else { return [:] }
+        guard FileManager.default.fileExists(atPath: database) else {
+            throw ValidationError("There is no database at \(database). Name it with --database.")
         }
-        if !problems.isEmpty || (strict && !warnings.isEmpty) { throw ExitCode(1) }
+        let store = try SQLiteStore(path: database, readOnly: true)
+        guard try !store.contacts().isEmpty else { return [:] }
+        return try ContactBook(store: store, configuration: settings).everybody
     }
 }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Documents
 import Engine
 import Foundation
+import Incidents
+import OnCall
 import Timekeeping
 
 /// Where the configuration is.
@@ -14,13 +16,18 @@ struct ConfigurationOptions: ParsableArguments {
 
     func reader(readSecrets: Bool = true) -> ConfigurationReader { .here(readSecrets: readSecrets) }
 
-    func load(_ reader: ConfigurationReader) throws -> Configuration {
-        try Self.load(path: path, contacts: contacts, reader)
+    /// - Parameter entered: what people entered and proved themselves.
+    func load(
+        _ reader: ConfigurationReader, entered: [UserID: ContactDetails] = [:]
+    ) throws -> Configuration {
+        try Self.load(path: path, contacts: contacts, entered: entered, reader)
     }
 
     /// Untyped on purpose: Swift 6.3 crashes on the typed error where this is called.
-    static func load(path: String, contacts: String?, _ reader: ConfigurationReader) throws -> Configuration {
-        try reader.read(path: path, contacts: contacts, now: HostTime.now)
+    static func load(
+        path: String, contacts: String?, entered: [UserID: ContactDetails] = [:], _ reader: ConfigurationReader
+    ) throws -> Configuration {
+        try reader.read(path: path, contacts: contacts, entered: entered, now: HostTime.now)
     }
 }
 

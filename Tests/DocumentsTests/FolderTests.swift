@@ -43,10 +43,10 @@ func duplicatesAcrossFiles() throws {
     files["z.yaml"] = "users:\n  ana: {zone: UTC}\nroutes: []\n"
     #expect(
         try Reading(folder: files).errors() == [
-            "z.yaml:2:3: users.ana: is also written in people.yaml, line 2. Keep one: what is in one file cannot be added to "
-                + "in another.",
-            "z.yaml:3:9: routes: is also written in people.yaml, line 30. The order of a list counts, so keep all of routes "
-                + "in one file.",
+            "z.yaml:2:3: users.ana: is also written in people.yaml, line 2. Keep one: what is in one file cannot be added "
+                + "to in another.",
+            "z.yaml:3:9: routes: is also written in people.yaml, line 30. The order of a list counts, so keep all of "
+                + "routes in one file.",
         ])
 }
 
@@ -118,6 +118,6 @@ func contacts() throws {
     #expect(
         try reading.errors() == [
             "contacts.yaml:1:1: anna: there is no user \"anna\". Did you mean ana?",
-            "contacts.yaml:2:7: ben.sms: is not a key known here. Known: webhook.",
+            "contacts.yaml:2:7: ben.sms: is not a key known here. Known: mail, push, webhook.",
         ])
 }

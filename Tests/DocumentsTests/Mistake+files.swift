@@ -39,8 +39,8 @@ extension Mistake {
         Mistake(
             "a section that is a list",
             "channels:\n  webhook:", "channels:\n  - webhook:",
-            "39:3: channels: is a list, but must be a mapping. Write it like webhook: {url: ..., secret: {env: "
-                + "NAME}}."),
+            "39:3: channels: is a list, but must be a mapping. Write it like ntfy: {url: "
+                + #""https://ntfy.example.com"}."#),
         Mistake(
             "the same name twice",
             "users:\n", "users:\n  ana: {zone: UTC}\n",

@@ -1,5 +1,5 @@
 extension Mistake {
-    /// Services, routes, integrations and channels.
+    /// Services, routes and integrations.
     static let services: [Mistake] = [
         Mistake(
             "a misspelt policy",
@@ -134,37 +134,9 @@ extension Mistake {
             "  prod:", "  tocsin:",
             "33:3: integrations.tocsin: is the name of Tocsin's own alerts. Choose another."),
         Mistake(
-            "an address that is not http",
-            "https://example.com/hook", "ftp://example.com/hook",
-            "39:18: channels.webhook.url: is not an http or https address. Write it like https://example.com/hook."),
-        Mistake(
-            "an address with a password",
-            "https://example.com/hook", "https://me:hunter2@example.com/hook",
-            "39:18: channels.webhook.url: has a user, a password or a fragment. Write it like "
-                + "https://example.com/hook. The secret signs each request."),
-        Mistake(
-            "a signing secret written out",
-            "secret: {env: HOOK_SECRET}", "secret: whsec_hunter2",
-            "39:54: channels.webhook.secret: a secret must not stand in the configuration. Write {env: NAME} or "
-                + "{file: PATH}, and keep the secret there."),
-        Mistake(
-            "a signing secret of another form",
-            "{env: HOOK_SECRET}", "{env: KEY_PROD}",
-            "39:54: channels.webhook.secret: the secret is not whsec_ and 24 to 64 bytes in base64. Make one with: "
-                + "echo whsec_$(openssl rand -base64 32)"),
-        Mistake(
             "a literal secret in a part of a later version",
             "team: ml", "rollback: {token: hunter2}",
             "29:42: services.ranker.rollback.token: a secret must not stand in the configuration. Write {env: "
                 + "NAME} or {file: PATH}, and keep the secret there."),
-        Mistake(
-            "a literal secret in a channel of a later version",
-            "channels:\n", "channels:\n  slack: {bot: hunter2}\n",
-            "39:16: channels.slack.bot: a secret must not stand in the configuration. Write {env: NAME} or {file: "
-                + "PATH}, and keep the secret there."),
-        Mistake(
-            "a channel nobody knows",
-            "channels:\n", "channels:\n  pager: {}\n",
-            "39:3: channels.pager: is not a key known here. Known: slack, sms, smtp, webhook."),
     ]
 }

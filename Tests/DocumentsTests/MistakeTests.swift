@@ -21,10 +21,13 @@ struct Mistake: CustomTestStringConvertible, Sendable {
 
 @Test(
     "Each mistake is told with its place, its field, what is wrong and what to do",
-    arguments: Mistake.people + Mistake.policies + Mistake.services + Mistake.files)
+    arguments: Mistake.people + Mistake.policies + Mistake.services + Mistake.channels + Mistake.messengers
+        + Mistake.files)
 func mistakeIsTold(_ mistake: Mistake) throws {
     var reading = Reading().replacing(mistake.old, mistake.new)
     reading.environment["KEY_SHORT"] = "hunter2"
+    reading.environment["TWO_LINES"] = "hunter2\nhunter2"
+    reading.environment["SPACED_TOKEN"] = "tk_hunter2 hunter2"
     reading.environment["KEY_SLASHED"] = "hunter2/hunter2/hunter2"
     #expect(reading.files != Reading().files, "The change must change something.")
     let errors = try reading.errors()

@@ -6,59 +6,38 @@ import OnCall
 import Testing
 import Timekeeping
 
-@Test("Somebody who can only be reached in the inbox is named, unless nobody would page them")
-func inboxOnly() throws {
-    var reading = Reading().replacing("channels:\n  webhook:", "# ")
-        .replacing("teams:", "  dia: {zone: Asia/Singapore}\nteams:")
-        .replacing("    high: [webhook now, inbox 1m]\n", "")
-    let advice =
-        "can only be reached in the inbox, so nobody is woken by it. Add channels.webhook, or a webhook of their "
-        + "own to contacts.yaml."
-    #expect(
-        try reading.configuration().warnings == [
-            "tocsin.yaml:3:3: users.ana: \(advice)", "tocsin.yaml:4:3: users.ben: \(advice)",
-        ])
-    reading.files["contacts.yaml"] = "ana: {webhook: {url: \"https://example.com/ana\", secret: {env: HOOK_SECRET}}}\n"
-    let configuration = try reading.configuration()
-    #expect(configuration.warnings == ["tocsin.yaml:4:3: users.ben: \(advice)"])
-    #expect(configuration.directory.users["ana"]?.reachableBy == [.inbox, .webhook])
-    #expect(configuration.directory.users["ben"]?.reachableBy == [.inbox])
-}
-
-@Test("Somebody whose era is yet to come is looked at too, and somebody whose era is over is not")
-func inboxOnlyByEra() throws {
-    let people = """
-        eras:
-                  - {from: 2026-01-05, people: [ben]}
-                  - {from: 2026-06-01, people: [ana]}
-                  - {from: 2027-03-01, people: [dia, ana]}
-        """
-    let reading = Reading().replacing("channels:\n  webhook:", "# ").replacing("people: [ana, ben]", people)
-        .replacing("teams:", "  dia: {zone: Asia/Singapore}\nteams:").replacing(", user ben]", "]")
-        .replacing("    high: [webhook now, inbox 1m]\n", "")
-    let warned = try reading.configuration().warnings.filter { $0.contains("inbox") }
-    #expect(warned.map { $0.prefix { $0 != " " } } == ["tocsin.yaml:3:3:", "tocsin.yaml:7:3:"])
-}
-
 @Test("A rule that would not work is told with the reason")
 func uselessRule() throws {
     let reading = Reading().replacing("high: [webhook now, inbox 1m]", "high: [webhook now, sms 1m]")
     let configuration = try reading.configuration()
     #expect(
         configuration.warnings == [
-            "tocsin.yaml:7:25: users.ben.high[1]: sms would not work for ben: this version has no channel for it yet."
+            "tocsin.yaml:7:25: users.ben.high[1]: sms would not work for ben: this version has no channel for it "
+                + "yet."
         ])
     #expect(configuration.directory.users["ben"]?.rules[.high]?.map(\.method) == [.webhook, .sms])
 }
 
-@Test("If none of a person's rules would work the standard ones stay, so that they can be paged")
+@Test("Rules that do not work today stay as they are written, because an address may be entered tomorrow")
 func uselessRules() throws {
-    let reading = Reading().replacing("high: [webhook now, inbox 1m]", "high: [call now]")
+    let reading = Reading().replacing("high: [webhook now, inbox 1m]", "high: [mail now, push 1m]")
+        .replacing("channels:\n", "channels:\n  smtp: {host: m.example.com, from: t@example.com}\n")
     let configuration = try reading.configuration()
-    #expect(configuration.warnings.count == 2)
-    let ben = try #require(configuration.directory.users["ben"])
-    #expect(ben.rules[.high] == nil)
-    #expect(ben.plan(for: .high).map(\.method) == [.webhook, .inbox])
+    #expect(
+        configuration.warnings == [
+            "tocsin.yaml:7:11: users.ben.high: none of these rules works for ben, so the standard rules are used until "
+                + "one does. Add inbox now, or do what makes one of them work.",
+            "tocsin.yaml:7:12: users.ben.high[0]: mail would not work for ben: no mail address is known: enter one at "
+                + "/me, or in the contacts file.",
+            "tocsin.yaml:7:22: users.ben.high[1]: push would not work for ben: there is no channels.ntfy.",
+        ])
+    let written = [NotificationRule(.mail), NotificationRule(.push, after: .minutes(1))]
+    #expect(configuration.directory.users["ben"]?.rules[.high] == written)
+
+    let entered = try reading.configuration(entered: ["ben": ContactDetails(mail: "ben@example.com")])
+    #expect(entered.warnings.map { $0.contains("push would not work") } == [true])
+    #expect(entered.directory.users["ben"]?.reachableBy == [.inbox, .webhook, .mail])
+    #expect(entered.contacts["ben"] == nil, "What people entered is kept elsewhere.")
 }
 
 @Test("A rule that would ring when its step has moved on is told")
@@ -66,8 +45,8 @@ func lateRule() throws {
     let late = Reading().replacing("inbox 1m]", "inbox 5m]")
     #expect(
         try late.configuration().warnings == [
-            "tocsin.yaml:7:25: users.ben.high[1]: would ring after 5m, but step 1 of policy ml has moved on after 5m. Ring "
-                + "earlier, or let the step wait longer."
+            "tocsin.yaml:7:25: users.ben.high[1]: would ring after 5m, but step 1 of policy ml has moved on after 5m. "
+                + "Ring earlier, or let the step wait longer."
         ])
     #expect(try Reading().replacing("inbox 1m]", "inbox 4m59s]").configuration().warnings.isEmpty)
 }
@@ -91,8 +70,8 @@ func rosterProblem() throws {
     let reading = Reading().replacing("turn: 1 week", "turn: 7 hours")
     #expect(
         try reading.configuration().warnings == [
-            "tocsin.yaml:11:3: schedules.primary: layer week has turns of 7 hours, which divide no day: handoffs wander "
-                + "around the clock."
+            "tocsin.yaml:11:3: schedules.primary: layer week has turns of 7 hours, which divide no day: handoffs "
+                + "wander around the clock."
         ])
 }
 
@@ -102,8 +81,8 @@ func lastResort() throws {
         .replacing("[user ana, user ben]", "[schedule primary]")
     #expect(
         try reading.errors() == [
-            "tocsin.yaml:1:50: defaults.last_resort.page: reaches nobody: none of these has anybody on call in the next 14 "
-                + "days. Name a person: [user ana]."
+            "tocsin.yaml:1:50: defaults.last_resort.page: reaches nobody: none of these has anybody on call in the next "
+                + "14 days. Name a person: [user ana]."
         ])
 }
 

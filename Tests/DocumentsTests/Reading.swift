@@ -1,6 +1,7 @@
 import Documents
 import Engine
 import Foundation
+import OnCall
 import Timekeeping
 
 /// Reads configurations from a folder of their own, as `tocsin check` would on a Monday morning in November 2026.
@@ -9,6 +10,8 @@ struct Reading {
     static let signingKey = "whsec_" + Data(repeating: 0x5A, count: 32).base64EncodedString()
     static let environment = [
         "KEY_PROD": "prod-key-0123456789", "KEY_OTHER": "other-key-0123456789", "HOOK_SECRET": signingKey,
+        "SMTP_PASSWORD": "mail-hunter2", "NTFY_TOKEN": "tk_hunter2", "SLACK_BOT": "xoxb-hunter2",
+        "SLACK_SECRET": "slack-hunter2-0123", "SLACK_APP": "xapp-hunter2",
     ]
 
     var files: [String: String] = [:]
@@ -26,7 +29,29 @@ struct Reading {
         file = nil
     }
 
-    func result() throws -> Result<Configuration, ConfigurationErrors> {
+    func result(entered: [UserID: ContactDetails] = [:]) throws -> Result<Configuration, ConfigurationErrors> {
+        try inFolder { folder in
+            let reader = ConfigurationReader(environment: environment, zoneinfo: zoneinfo, readSecrets: readSecrets)
+            let path = file.map { "\(folder)/\($0)" } ?? folder
+            do {
+                return .success(try reader.read(path: path, entered: entered, now: Self.now))
+            } catch let errors as ConfigurationErrors {
+                return .failure(errors)
+            }
+        }
+    }
+
+    /// `original` as it was recorded, with the contacts file of this folder.
+    func restored(_ original: Configuration) throws -> Configuration {
+        try inFolder { folder in
+            try ConfigurationReader(environment: environment, zoneinfo: [])
+                .read(
+                    sources: original.sources, zones: original.zones, contacts: "\(folder)/contacts.yaml",
+                    now: Self.now)
+        }
+    }
+
+    private func inFolder<Value>(_ body: (String) throws -> Value) throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("documents-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -36,16 +61,12 @@ struct Reading {
                 at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: place)
         }
-        let reader = ConfigurationReader(environment: environment, zoneinfo: zoneinfo, readSecrets: readSecrets)
-        do throws(ConfigurationErrors) {
-            let path = file.map { folder.appendingPathComponent($0).path } ?? folder.path
-            return .success(try reader.read(path: path, now: Self.now))
-        } catch {
-            return .failure(error)
-        }
+        return try body(folder.path)
     }
 
-    func configuration() throws -> Configuration { try result().get() }
+    func configuration(entered: [UserID: ContactDetails] = [:]) throws -> Configuration {
+        try result(entered: entered).get()
+    }
 
     /// Every error as it is printed; none when the configuration is valid.
     func errors() throws -> [String] {

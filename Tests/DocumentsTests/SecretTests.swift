@@ -31,6 +31,29 @@ private func dumped(_ value: some Any) -> String {
     return text
 }
 
+@Test("Neither a channel's secrets nor anybody's address is shown, however settings are printed")
+func channelsStayHidden() throws {
+    let lines = """
+        channels:
+          smtp: {host: m.example.com, from: t@example.com, user: hunter2, password: {env: SMTP_PASSWORD}}
+          ntfy: {url: "https://ntfy.example.com", token: {env: NTFY_TOKEN}}
+          slack: {bot: {env: SLACK_BOT}, signing_secret: {env: SLACK_SECRET}, app: {env: SLACK_APP}}
+
+        """
+    var reading = Reading().replacing("channels:\n", lines)
+    reading.files["contacts.yaml"] = "ana: {mail: ana-hunter2@example.com, push: ana-hunter2}\n"
+    let configuration = try reading.configuration()
+    #expect(configuration.channels.smtp?.password == "mail-hunter2")
+    #expect(configuration.contacts["ana"]?.push == "ana-hunter2")
+    let channels = configuration.channels
+    let shown = [
+        "\(channels)", String(reflecting: channels), dumped(channels), "\(configuration.contacts)",
+        String(reflecting: configuration.contacts), dumped(configuration.contacts),
+        configuration.warnings.joined(),
+    ]
+    #expect(!shown.joined().contains("hunter2"))
+}
+
 @Test("A secret may be a file, beside the configuration or elsewhere; a newline at its end does not count")
 func secretFiles() throws {
     var reading = Reading().replacing("{env: KEY_PROD}", "{file: secrets/prod}")
