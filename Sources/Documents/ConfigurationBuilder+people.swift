@@ -116,6 +116,7 @@ extension ConfigurationBuilder {
             let id = TeamID(rawValue: entry.name)
             let members = section.mandatory("members", "Write it like members: [ana, ben].").map(people) ?? []
             let chat = section["chat"].flatMap(chatRoom)
+            if chat == nil { teamsWithoutChat.insert(id) }
             teams[id] = Directory.Team(id: id, members: members, chat: chat)
         }
         return teams

@@ -30,6 +30,7 @@ final class ConfigurationBuilder {
     var users: [UserID: Directory.User] = [:]
     var userFields: [UserID: Field] = [:]
     var ownRules: [OwnRules] = []
+    var teamsWithoutChat: Set<TeamID> = []
     var personalTimeOff: [TimeOff] = []
     var schedules: [ScheduleID: Schedule] = [:]
     var scheduleFields: [ScheduleID: Field] = [:]

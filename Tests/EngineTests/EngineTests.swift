@@ -20,10 +20,17 @@ import Timekeeping
         services: ["ranker": .init(id: "ranker", policy: "ml")], unrouted: "ranker", lastResort: [.user("ben")])
 
     static func engine(_ store: MemoryStore, _ pager: LedgerPager, limits: Limits = Limits()) async throws -> Engine {
+        try await engine(store, Configuration(directory: directory), [.inbox: pager], limits: limits)
+    }
+
+    static func engine(
+        _ store: MemoryStore, _ configuration: Configuration, _ pagers: [ContactMethod: any Pager],
+        limits: Limits = Limits()
+    ) async throws -> Engine {
         var log = Logger(label: "test")
         log.logLevel = .critical
         let engine = try Engine(
-            store: store, configuration: Configuration(directory: directory), pagers: [.inbox: pager],
+            store: store, configuration: configuration, pagers: pagers,
             publicURL: "http://tocsin.test", version: "test", log: log, limits: limits)
         try await engine.start()
         return engine

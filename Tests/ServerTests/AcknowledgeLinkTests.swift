@@ -40,7 +40,7 @@ import Timekeeping
         let house = try await House()
         try await house.visit { visitor in
             let path = try await open(house, visitor)
-            let answer = try await visitor.ask(.post, path)
+            let answer = try await visitor.submit(path, [:])
             #expect(answer.status == .seeOther)
             #expect(answer.headers[.location] == path)
             #expect(state(house) == .acknowledged)
@@ -53,6 +53,45 @@ import Timekeeping
             let page = try await visitor.ask(.get, path)
             #expect(page.body.contains("Chi Tanaka has it"))
             #expect(!page.body.contains("<button"))
+        }
+    }
+
+    private func acknowledgements(_ house: House) async throws -> [Via] {
+        try await house.engine.events(of: Incident.ID(1)).compactMap { event -> Via? in
+            guard case .acknowledged(let e) = event.payload else { return nil }
+            return e.via
+        }
+    }
+
+    @Test(
+        "the button in a push message, pressed by no browser, is answered by a line of text and recorded as what it is")
+    func pushButton() async throws {
+        let house = try await House()
+        try await house.visit { visitor in
+            let path = try await open(house, visitor)
+            #expect(try await visitor.ask(.get, "\(path)?via=push").status == .ok)
+            #expect(state(house) == .triggered)
+            for _ in 0..<2 {
+                let answer = try await visitor.ask(.post, "\(path)?via=push", [.accept: "*/*"])
+                #expect(answer.status == .ok)
+                #expect(answer.headers[.contentType] == "text/plain; charset=utf-8")
+                #expect(answer.body == "INC-1 is acknowledged by Chi Tanaka.\n")
+            }
+            #expect(try await acknowledgements(house) == [.push])
+            _ = try await visitor.post("/incidents/1/resolve", [:])
+            let late = try await visitor.ask(.post, "\(path)?via=push")
+            #expect(late.status == .ok)
+            #expect(late.body == "INC-1 is resolved already.\n")
+        }
+    }
+
+    @Test("the phone is not told that it worked when nothing could be recorded")
+    func pushButtonWithoutDisk() async throws {
+        let house = try await House()
+        try await house.visit { visitor in
+            let path = try await open(house, visitor)
+            house.store.breakDown()
+            #expect(try await visitor.ask(.post, path).status == .serviceUnavailable)
         }
     }
 
@@ -74,7 +113,7 @@ import Timekeeping
         try await house.visit { visitor in
             let path = try await open(house, visitor)
             _ = try await visitor.post("/incidents/1/resolve", [:])
-            #expect(try await visitor.ask(.post, path).status == .seeOther)
+            #expect(try await visitor.submit(path, [:]).status == .seeOther)
             let page = try await visitor.ask(.get, path)
             #expect(page.body.contains("It is resolved"))
             #expect(!page.body.contains("<button"))
@@ -128,7 +167,7 @@ import Timekeeping
         try await house.visit { visitor in
             let path = try await open(house, visitor)
             house.store.breakDown()
-            let page = try await visitor.ask(.post, path)
+            let page = try await visitor.submit(path, [:])
             #expect(page.status == .serviceUnavailable)
             #expect(page.headers[.retryAfter] != nil)
             #expect(page.body.contains("was not recorded"))

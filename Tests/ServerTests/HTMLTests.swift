@@ -1,3 +1,4 @@
+import Foundation
 import Server
 import Testing
 import Timekeeping
@@ -73,5 +74,26 @@ import Timekeeping
         ])
     func distances(seconds: Int64, expected: String) {
         #expect(LocalTime.distance(from: now - .seconds(seconds), to: now) == expected)
+    }
+
+    @Test(
+        "the next time a clock shows something is today or tomorrow",
+        arguments: [
+            ("11:43", "2026-11-23T02:43:00Z"), ("11:42", "2026-11-24T02:42:00Z"), ("24:00", "2026-11-23T15:00:00Z"),
+        ])
+    func nextTime(time: String, expected: String) throws {
+        #expect(tokyo.next(try #require(CivilTime(time)), after: now) == Instant(rfc3339: expected))
+    }
+
+    @Test("a time that clocks jump over has no next, and one they show twice is the first that is still to come")
+    func clockChanges() throws {
+        let bytes = try Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/Europe/Berlin"))
+        let berlin = LocalTime(zone: try ZoneRules(id: "Europe/Berlin", tzif: Array(bytes)))
+        let time = try #require(CivilTime("02:30"))
+        func next(_ now: String) throws -> Instant? { berlin.next(time, after: try #require(Instant(rfc3339: now))) }
+        #expect(try next("2026-03-29T00:00:00Z") == nil)
+        #expect(try next("2026-03-29T01:00:00Z") == Instant(rfc3339: "2026-03-30T00:30:00Z"))
+        #expect(try next("2026-10-25T00:00:00Z") == Instant(rfc3339: "2026-10-25T00:30:00Z"))
+        #expect(try next("2026-10-25T00:30:00Z") == Instant(rfc3339: "2026-10-25T01:30:00Z"))
     }
 }

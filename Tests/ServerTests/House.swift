@@ -22,27 +22,40 @@ final class House: Sendable {
     let hooks: HookTable
     let pager = RememberingPager()
     let store: FailingStore
+    let contacts: ContactDesk
+    let desk = EchoingDesk()
+    let door = RememberingDoor()
     private let folder: URL
 
     static let hookKey = "k3y-of-prod-0123456789"
 
     /// - Parameter publicURL: `https` turns on what is only right behind TLS.
-    init(publicURL: String = "http://tocsin.test", maxBody: Int = 64 * 1024) async throws {
+    init(
+        publicURL: String = "http://tocsin.test", maxBody: Int = 64 * 1024, directory: Directory = House.directory
+    ) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "tocsin-server-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         store = FailingStore(try SQLiteStore(path: folder.appending(path: "log.db").path))
         var log = Logger(label: "test")
         log.logLevel = .critical
+        let channels = ChannelSettings(
+            webhook: WebhookSettings(url: "https://hook.test", secret: []),
+            smtp: SMTPSettings(host: "mail.test", from: "tocsin@example.com"),
+            ntfy: NtfySettings(url: "https://ntfy.test"))
+        let configuration = Configuration(directory: directory, channels: channels)
+        let pagers: [ContactMethod: any Pager] = [.inbox: pager, .webhook: pager, .mail: pager, .push: pager]
         engine = try Engine(
-            store: store, configuration: Configuration(directory: Self.directory),
-            pagers: [.inbox: pager, .webhook: pager], publicURL: publicURL, version: "1.2.3", log: log)
+            store: store, configuration: configuration, pagers: pagers, publicURL: publicURL, version: "1.2.3",
+            log: log)
         try await engine.start()
         hooks = HookTable([
             Self.hookKey: .init(integration: "prod", format: AlertmanagerFormat(integration: "prod"))
         ])
+        contacts = ContactDesk(
+            engine: engine, book: try ContactBook(store: store, configuration: configuration), pagers: pagers)
         server = TocsinServer(
-            engine: engine, hooks: hooks, settings: ServerSettings(port: 0, version: "1.2.3", maxBody: maxBody),
-            metrics: PrometheusText(), log: log)
+            engine: engine, hooks: hooks, chat: ["pigeon": door], contacts: contacts, desk: desk,
+            settings: ServerSettings(port: 0, version: "1.2.3", maxBody: maxBody), metrics: PrometheusText(), log: log)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
@@ -52,6 +65,11 @@ final class House: Sendable {
         try await server.app.test(.router) { client in
             try await body(Visitor(client: client, token: self.engine.adminToken))
         }
+    }
+
+    /// The path of a link to that person's own page.
+    func personalLink(_ user: UserID, life: Duration = .hours(1)) -> String {
+        String(engine.links.personal(user, expiresAt: engine.now + life).dropFirst(engine.publicURL.count))
     }
 
     /// `chi` is on call alone in `sun`; nobody ever is in `night`.
@@ -102,62 +120,4 @@ final class House: Sendable {
         let data = try? JSONSerialization.data(withJSONObject: json)
         return String(decoding: data ?? Data(), as: UTF8.self)
     }
-}
-
-/// Remembers every page handed to it and says at once that it was delivered.
-final class RememberingPager: Pager {
-    private let pages = Mutex<[PageMessage]>([])
-
-    var messages: [PageMessage] { pages.withLock { $0 } }
-
-    func send(_ message: PageMessage, done: @escaping @Sendable (AttemptOutcome) -> Void) {
-        pages.withLock { $0.append(message) }
-        done(AttemptOutcome(.delivered, evidence: "remembered"))
-    }
-}
-
-/// A store whose disk can be taken away.
-final class FailingStore: RecordStore {
-    struct NoDisk: Error {}
-
-    private let store: SQLiteStore
-    private let isBroken = Mutex(false)
-
-    init(_ store: SQLiteStore) { self.store = store }
-
-    func breakDown() { isBroken.withLock { $0 = true } }
-
-    private func check() throws { if isBroken.withLock({ $0 }) { throw NoDisk() } }
-
-    func append(_ records: [Record], summaries: [IncidentSummary]) throws {
-        try check()
-        try store.append(records, summaries: summaries)
-    }
-
-    func live(at now: Instant) throws -> LiveLog {
-        try check()
-        return try store.live(at: now)
-    }
-
-    func records(stream: String) throws -> [Record] {
-        try check()
-        return try store.records(stream: stream)
-    }
-
-    func records(after sequence: Int64, limit: Int) throws -> [Record] {
-        try check()
-        return try store.records(after: sequence, limit: limit)
-    }
-
-    func lastRecord(kind: String) throws -> Record? {
-        try check()
-        return try store.lastRecord(kind: kind)
-    }
-
-    func summaries(_ query: IncidentQuery) throws -> [IncidentSummary] {
-        try check()
-        return try store.summaries(query)
-    }
-
-    func secret(_ name: String) throws -> [UInt8] { try store.secret(name) }
 }

@@ -13,8 +13,9 @@ import Testing
         let house = try await House()
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let server = TocsinServer(
-            engine: house.engine, hooks: house.hooks, settings: ServerSettings(port: 0, version: "1.2.3"),
-            metrics: PrometheusText(), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            engine: house.engine, hooks: house.hooks, chat: [:], contacts: house.contacts, desk: house.desk,
+            settings: ServerSettings(port: 0, version: "1.2.3"), metrics: PrometheusText(),
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ) { port.yield($0) }
         let group = ServiceGroup(
             configuration: .init(services: [server], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))

@@ -13,7 +13,9 @@ import Testing
         let house = try await House()
         let paths = try #require(try await document()["paths"] as? [String: [String: Any]])
         let described = Set(paths.flatMap { path, methods in methods.keys.map { "\($0.uppercased()) \(path)" } })
-        let forPeople = ["/", "/login", "/logout", "/inbox", "/console.css", "/icon.svg", "/a/{token}"]
+        let forPeople = [
+            "/", "/login", "/logout", "/inbox", "/console.css", "/icon.svg", "/a/{token}", "/say", "/me", "/me/{token}",
+        ]
         let served = house.server.endpoints.filter { endpoint in
             !forPeople.contains(endpoint.path) && !endpoint.path.hasPrefix("/incidents")
         }
@@ -65,6 +67,8 @@ import Testing
             try check(try await visitor.get("/services").items.first, "Service")
             try check(try await visitor.get("/users").items.first, "User")
             try check(try await visitor.get("/incidents/9").json, "Problem")
+            try check(try await visitor.get("/users/ana/contacts").items.first, "Contact")
+            try check(try await visitor.post("/commands", ["line": "who"]).json, "Answer")
         }
     }
 

@@ -79,6 +79,13 @@ struct Visitor: Sendable {
         return try #require(answer.cookie)
     }
 
+    /// The cookie of a session of that person's own page, begun by the button behind a personal link.
+    func enter(_ link: String) async throws -> String {
+        let answer = try await submit(link, [:])
+        try #require(answer.status == .seeOther)
+        return try #require(answer.cookie)
+    }
+
     func look(_ path: String, cookie: String) async throws -> Answer {
         try await ask(.get, path, [.cookie: cookie, .accept: "text/html"])
     }

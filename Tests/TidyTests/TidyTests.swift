@@ -5,7 +5,7 @@ import Testing
 @Suite struct TidyTests {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
-    static let pure = ["Timekeeping", "OnCall", "Incidents", "EngineCore"]
+    static let pure = ["Timekeeping", "OnCall", "Incidents", "EngineCore", "Commands"]
 
     static func sources(in folder: String) throws -> [URL] {
         let files = FileManager.default.enumerator(at: root.appending(path: folder), includingPropertiesForKeys: nil)
@@ -66,7 +66,7 @@ import Testing
     func scenarios() throws {
         let names = try FileManager.default.contentsOfDirectory(
             atPath: Self.root.appending(path: "Tests/Scenarios").path)
-        for rule in ["s1", "s2", "s3", "s6", "s9", "s11", "s12", "s13", "s15"] {
+        for rule in ["s1", "s2", "s3", "s6", "s9", "s11", "s12", "s13", "s14", "s15"] {
             #expect(names.contains { $0.hasPrefix("\(rule)-") }, "no scenario for \(rule)")
         }
     }

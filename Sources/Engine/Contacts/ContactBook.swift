@@ -135,9 +135,8 @@ public final class ContactBook: Sendable {
         state.withLock { $0.proved[user, default: [:]][method] = digest }
     }
 
-    func hasOwn(_ user: UserID, _ method: ContactMethod) -> Bool {
-        state.withLock { $0.own[user]?[method] != nil }
-    }
+    /// What the person entered, proved or not.
+    func own(of user: UserID, _ method: ContactMethod) -> String? { state.withLock { $0.own[user]?[method] } }
 
     func remove(_ user: UserID, _ method: ContactMethod) throws {
         try store.removeContact(user, method)

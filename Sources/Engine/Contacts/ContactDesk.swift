@@ -23,6 +23,8 @@ public final class ContactDesk: Sendable {
         var pending: [Place: Pending] = [:]
         /// When codes were sent for each person, over the last hour.
         var sent: [UserID: [Instant]] = [:]
+        /// When practice pages were.
+        var tested: [UserID: [Instant]] = [:]
         var lastNotice = 0
     }
 
@@ -36,6 +38,7 @@ public final class ContactDesk: Sendable {
     static let mostWrongTries = 5
     /// Nobody's mail box is filled through us.
     static let mostCodesAnHour = 5
+    static let mostTestsAnHour = 20
 
     public init(engine: Engine, book: ContactBook, pagers: [ContactMethod: any Pager]) {
         self.engine = engine
@@ -121,14 +124,23 @@ public final class ContactDesk: Sendable {
             return pending.address
         }
         let digest = book.digest(address, method)
+        let before = book.own(of: user, method).map {
+            StoredContact(user: user, method: method, address: $0, addedAt: now)
+        }
         do {
             try book.keep(StoredContact(user: user, method: method, address: address, addedAt: now))
         } catch {
             throw ContactProblem(.unavailable, "The address could not be kept. Try again in a moment.")
         }
-        try await record(
-            .verifyContact(
-                user, method, digest: digest, masked: ContactBook.mask(address, method), by: by))
+        do {
+            try await record(
+                .verifyContact(
+                    user, method, digest: digest, masked: ContactBook.mask(address, method), by: by))
+        } catch {
+            // What was proved before is still what the log says: it must not be lost to one that is not.
+            if let before { try? book.keep(before) }
+            throw error
+        }
         book.noteProved(user, method, digest: digest)
         state.withLock { $0.pending[place] = nil }
         _ = await engine.apply(book.equipped())
@@ -138,7 +150,7 @@ public final class ContactDesk: Sendable {
     public func remove(_ user: UserID, _ method: ContactMethod, by: Actor) async throws {
         _ = try person(user)
         let wasPending = state.withLock { $0.pending.removeValue(forKey: Place(user: user, method: method)) != nil }
-        guard book.hasOwn(user, method) else {
+        guard book.own(of: user, method) != nil else {
             if wasPending { return }
             throw ContactProblem(.noSuchContact, "There is no \(method) address that was entered here.")
         }
@@ -168,7 +180,15 @@ public final class ContactDesk: Sendable {
             throw ContactProblem(.noChannel, "There is no channel for \(method) in the configuration yet.")
         }
         let now = engine.now
-        let number = state.withLock { state in
+        let number = try state.withLock { state in
+            var tested = (state.tested[user] ?? []).filter { now - $0 < .hours(1) && $0 <= now }
+            guard tested.count < Self.mostTestsAnHour else {
+                throw ContactProblem(
+                    .tooManyCodes,
+                    "\(Self.mostTestsAnHour) practice pages were sent within an hour. Try again later.")
+            }
+            tested.append(now)
+            state.tested[user] = tested
             state.lastNotice += 1
             return state.lastNotice
         }

@@ -57,13 +57,14 @@ extension APIRoutes {
     }
 
     /// What became of a command: the incident as it is now, and whether it was so before.
-    private func receipt(_ done: Engine.Done, status: HTTPResponse.Status = .ok) -> Response {
+    func receipt(_ done: Engine.Done, status: HTTPResponse.Status = .ok) -> Response {
         guard let id = done.incidents.first else { return .json(["already": .bool(done.already)], status: status) }
         let live = OpenIncident.find(id, engine)?.incident
         return .json(
             [
                 "incident": .incident(id), "url": .string(engine.links.incident(id)), "already": .bool(done.already),
                 "state": .optional(live?.state.rawValue), "owner": .user(live?.owner),
+                "snoozed_until": .time(live?.snoozedUntil),
             ], status: status)
     }
 

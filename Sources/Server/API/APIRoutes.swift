@@ -10,6 +10,8 @@ import Timekeeping
 /// The description is `OpenAPI.document`, served at `/openapi.json`; a test holds the two to each other.
 struct APIRoutes: Sendable {
     let engine: Engine
+    let contacts: ContactDesk
+    let desk: any CommandDesk
     let bodies: BodyReader
     let version: String
     let keys = IdempotencyKeys()
@@ -22,6 +24,9 @@ struct APIRoutes: Sendable {
         }
         addOnCall(to: routes)
         addIncidents(to: routes)
+        addHandling(to: routes)
+        addCommands(to: routes)
+        addContacts(to: routes)
         addDirectory(to: routes)
     }
 

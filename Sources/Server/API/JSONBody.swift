@@ -120,6 +120,26 @@ struct JSONBody {
         }
     }
 
+    /// Empty when it is missing, with the fault noted.
+    mutating func requiredStrings(_ name: String) -> [String] {
+        switch take(name) {
+        case nil:
+            fault(name, "This is missing.")
+            return []
+        case .array(let values):
+            return values.compactMap { value in
+                guard case .string(let text) = value else {
+                    fault(name, "Every member of it must be a string, not \(value.kind).")
+                    return nil
+                }
+                return text
+            }
+        case let other?:
+            fault(name, "This must be an array of strings, not \(other.kind).")
+            return []
+        }
+    }
+
     /// A person who is in the configuration.
     mutating func user(_ name: String, in directory: Directory) -> UserID? {
         guard let text = string(name) else { return nil }

@@ -1,7 +1,7 @@
 import HTTPTypes
 
 extension OpenAPI {
-    static let operations: [Operation] = service + onCall + incidents + directory
+    static let operations: [Operation] = service + chat + onCall + incidents + handling + directory + contacts
 
     private static let at = parameter(
         "at", in: "query", ["type": "string", "format": "date-time"], "The instant asked about; now when absent.")
@@ -69,7 +69,7 @@ extension OpenAPI {
             answers: [204: answer("Taken back.")]),
     ]
 
-    private static func command(
+    static func command(
         _ name: String, _ id: String, _ summary: String, _ members: [String: JSON], required: [String],
         status: Int = 200
     ) -> Operation {

@@ -18,11 +18,11 @@ extension OpenAPI {
         ["type": "string", "enum": .array(words.map { .string($0) })]
     }
 
-    private static func words<Word: RawRepresentable<String> & CaseIterable>(_: Word.Type) -> JSON {
+    static func words<Word: RawRepresentable<String> & CaseIterable>(_: Word.Type) -> JSON {
         ["type": "string", "enum": .array(Word.allCases.map { .string($0.rawValue) })]
     }
 
-    private static func list(_ schema: JSON) -> JSON { ["type": "array", "items": schema] }
+    static func list(_ schema: JSON) -> JSON { ["type": "array", "items": schema] }
 
     private static let summaryMembers: [String: JSON] = [
         "id": string, "url": ["type": "string", "format": "uri"], "service": string, "title": string,
@@ -61,10 +61,14 @@ extension OpenAPI {
         "Incident": object(
             summaryMembers.merging([
                 "body": optionalString, "routing": string, "policy": optionalString, "previous": optionalString,
-                "declared_by": ["anyOf": [reference("Actor"), ["type": "null"]]], "alerts": list(reference("Alert")),
+                "declared_by": ["anyOf": [reference("Actor"), ["type": "null"]]], "snoozed_until": optionalTime,
+                "rooms": list(object(["room": string, "shown": boolean, "closed": optionalString])),
+                "alerts": list(reference("Alert")),
                 "asked": list(reference("Asked")), "pages": list(reference("Page")),
             ]) { a, _ in a }),
-        "Actor": object(["user": optionalString, "via": words("api", "cli", "console", "link")]),
+        "Actor": object([
+            "user": optionalString, "via": words("api", "cli", "console", "link", "slack", "push", "mail"),
+        ]),
         "Alert": object([
             "integration": string, "key": string, "title": string, "summary": string, "severity": severity,
             "episode": optionalString, "firing": boolean, "first_fired_at": time, "fired_at": time,
@@ -99,7 +103,7 @@ extension OpenAPI {
         "Receipt": object(
             [
                 "incident": string, "url": ["type": "string", "format": "uri"], "already": boolean,
-                "state": optionalString, "owner": optionalString,
+                "state": optionalString, "owner": optionalString, "snoozed_until": optionalTime,
             ], required: ["already"]),
         "InboxItem": object([
             "user": string, "incident": string, "title": string, "severity": severity, "service": string,
@@ -113,6 +117,15 @@ extension OpenAPI {
         "User": object([
             "id": string, "name": string, "zone": string, "role": optionalString, "local_time": time,
             "reachable_by": list(words(ContactMethod.self)),
+        ]),
+        "Contact": object([
+            "method": words(ContactMethod.self), "address": optionalString,
+            "source": ["type": ["string", "null"], "enum": ["own", "file", "directory", "built_in", nil]],
+            "pending": optionalString, "obstacle": optionalString, "can_be_entered": boolean,
+        ]),
+        "Answer": object([
+            "kind": words("done", "information", "question", "mistake", "refused"), "text": string,
+            "choices": list(object(["label": string, "line": string])), "incidents": list(string),
         ]),
     ]
 }

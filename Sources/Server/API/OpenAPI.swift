@@ -37,7 +37,7 @@ enum OpenAPI {
 
     private static let introduction = """
         Times are RFC 3339 in UTC unless their name ends in `_local`. An incident is named `42` or `INC-42`. A member \
-        nobody knows is an error (422), and so is an unknown parameter (400). POST and DELETE take an \
+        nobody knows is an error (422), and so is an unknown parameter (400). Commands take an \
         `Idempotency-Key`: the same request sent again with the same key within 24 hours is answered and not repeated. \
         503 means that nothing was recorded: try again after `Retry-After`.
         """
@@ -52,6 +52,8 @@ enum OpenAPI {
         var body: JSON?
         var answers: [Int: JSON]
         var isOpen = false
+        /// Whether the same request sent again with the same key is done once.
+        var takesKey = true
 
         var json: JSON {
             var responses = Dictionary(uniqueKeysWithValues: answers.map { (String($0.key), $0.value) })
@@ -63,7 +65,7 @@ enum OpenAPI {
             let inPath = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { name in
                 parameter(String(name.dropFirst().dropLast()), in: "path", ["type": "string"])
             }
-            let isCommand = !isOpen && (method == .post || method == .delete)
+            let isCommand = takesKey && !isOpen && (method == .post || method == .delete)
             let key =
                 isCommand ? [parameter("Idempotency-Key", in: "header", ["type": "string", "maxLength": 200])] : []
             let all = inPath + parameters + key

@@ -33,6 +33,25 @@ extension Refusal {
     }
 }
 
+extension ContactProblem {
+    var problem: Problem {
+        var headers: HTTPFields = [:]
+        if code == .unavailable { headers[.retryAfter] = "5" }
+        return Problem(status, description, code: code.rawValue, headers: headers)
+    }
+
+    private var status: HTTPResponse.Status {
+        switch code {
+        case .noSuchUser, .noSuchContact: .notFound
+        case .noCodePending: .conflict
+        case .badAddress, .notEnterable, .wrongCode: .unprocessableContent
+        case .tooManyCodes: .tooManyRequests
+        case .notSent: .badGateway
+        case .noChannel, .unavailable: .serviceUnavailable
+        }
+    }
+}
+
 extension Engine {
     /// What a command about one incident came to.
     struct Done {

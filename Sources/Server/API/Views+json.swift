@@ -33,7 +33,14 @@ extension IncidentFile {
             "severity": .string(severity.rawValue), "urgency": .string(urgency.rawValue), "owner": .user(owner),
             "opened_at": .time(openedAt), "acknowledged_at": .time(acknowledgedAt), "resolved_at": .time(resolvedAt),
             "routing": .string(routing), "policy": .optional(policy?.rawValue), "previous": .incident(previous),
-            "declared_by": declaredBy?.json ?? .null, "alerts": .array(alerts.map(\.json)),
+            "declared_by": declaredBy?.json ?? .null, "snoozed_until": .time(snoozedUntil),
+            "rooms": .array(
+                rooms.map {
+                    [
+                        "room": .string($0.room.description), "shown": .bool($0.isShown),
+                        "closed": .optional($0.closed),
+                    ]
+                }), "alerts": .array(alerts.map(\.json)),
             "asked": .array(asked.map(\.json)), "pages": .array(pages.map(\.json)),
         ]
     }

@@ -9,6 +9,7 @@ import Timekeeping
 /// The console: pages made here, that work without a script and ask nothing of any other host.
 struct ConsoleRoutes: Sendable {
     let engine: Engine
+    let desk: any CommandDesk
     let bodies: BodyReader
     let sessions: Sessions
     let throttle = LoginThrottle()
@@ -41,6 +42,7 @@ struct ConsoleRoutes: Sendable {
             ).html
         }
         addResponses(to: routes)
+        addSaying(to: routes)
     }
 
     private func list(_ viewer: Viewer, _ request: Request) async throws -> HTML {
@@ -60,100 +62,63 @@ struct ConsoleRoutes: Sendable {
         return response
     }
 
-    private func incidentID(_ context: ServerContext) throws -> Incident.ID {
+    func incidentID(_ context: ServerContext) throws -> Incident.ID {
         guard let id = Incident.ID(context.parameters.get("id") ?? "") else {
             throw Problem.notFound("An incident is named 42 or INC-42.")
         }
         return id
     }
 
-    // MARK: What people do
-
-    private func addResponses(to routes: Routes) {
-        act("acknowledge", routes, .acknowledged) { id, user, _ in
-            .acknowledge(id, by: try Self.somebody(user), via: .console)
-        }
-        act("take", routes, .taken) { id, user, _ in .take(id, by: try Self.somebody(user), via: .console) }
-        act("resolve", routes, .resolved) { id, user, _ in .resolve(id, by: Actor(user: user, via: .console)) }
-        act("notes", routes, .noted) { id, user, form in
-            .note(id, text: form["text"] ?? "", by: Actor(user: user, via: .console))
-        }
-    }
-
-    private static func somebody(_ user: UserID?) throws -> UserID {
-        guard let user else {
-            throw Problem(.unprocessableContent, "Go back and choose who you are: this needs a person.")
-        }
-        return user
-    }
-
-    private func act(
-        _ name: String, _ routes: Routes, _ news: IncidentPage.News,
-        _ command: @escaping @Sendable (Incident.ID, UserID?, Form) throws -> Command
-    ) {
-        submit("/incidents/{id}/\(name)", routes) { form, _, context in
-            let id = try incidentID(context)
-            let acting = form["as"].map { UserID(rawValue: $0) }
-            if let acting, engine.read({ $0.directory.users[acting] }) == nil {
-                throw Refusal.noSuchUser(acting).problem
-            }
-            // A page gone back to carries the same name for every button on it: each is a request of its own.
-            let words = form["text"].map { ConstantTime.digest($0) } ?? ""
-            let name = form["request"].map {
-                Incidents.RequestID(
-                    rawValue: "console/\(name)/\(id.number)/\(acting?.rawValue ?? "")/\(words)/\($0.prefix(64))")
-            }
-            let done = try await engine.carryOut(command(id, acting, form), request: name)
-            var response = Response.seeOther(
-                "/incidents/\(id.number)?done=\((done.already ? .already : news).rawValue)")
-            if let acting { response.headers[.setCookie] = sessions.remember(acting: acting.rawValue) }
-            return response
-        }
-    }
-
     // MARK: Only for who is logged in
 
-    private func show(
+    func show(
         _ path: String, _ routes: Routes,
         _ page: @escaping @Sendable (Viewer, Request, ServerContext) async throws -> HTML
     ) {
         routes.on(.get, path) { request, context in
             let now = engine.now
-            guard let session = sessions.session(of: request, now: now) else { return knock(request) }
-            let directory = engine.read { $0.directory }
-            let acting = sessions.acting(of: request).map { UserID(rawValue: $0) }.flatMap { directory.users[$0]?.id }
-            let viewer = Viewer(
-                session: session, sessions: sessions, directory: directory, acting: acting, now: now,
-                health: engine.health)
+            guard let session = sessions.session(of: request, now: now) else { return .knock(request) }
+            let viewer = Viewer(engine, sessions, session, request, at: now)
             return .html(try await page(viewer, request, context))
         }
     }
 
     func submit(
         _ path: String, _ routes: Routes,
-        _ act: @escaping @Sendable (Form, Sessions.Session, ServerContext) async throws -> Response
+        _ act: @escaping @Sendable (Form, Viewer, ServerContext) async throws -> Response
     ) {
         routes.on(.post, path) { request, context in
-            guard let session = sessions.session(of: request, now: engine.now) else {
-                return .seeOther("/login")
-            }
+            let now = engine.now
+            guard let session = sessions.session(of: request, now: now) else { return .seeOther("/login") }
             let form = Form(String(decoding: try await bodies.readWhole(request), as: UTF8.self))
             guard sessions.isOurs(form, session) else {
                 throw Problem(
                     .forbidden, "This form is not from this session. Go back, reload the page, and try again.")
             }
-            return try await act(form, session, context)
+            return try await act(form, Viewer(engine, sessions, session, request, at: now), context)
         }
     }
+}
 
+extension Response {
     /// To the login; but a link followed from elsewhere arrives without the strict cookie, so it is asked for once
     /// more from here.
-    private func knock(_ request: Request) -> Response {
+    static func knock(_ request: Request) -> Response {
         let target = request.uri.path + (request.uri.query.map { "?\($0)" } ?? "")
         if request.headers[.fetchSite] == "cross-site" {
             return .html(
                 Layout.plain(title: "One moment", refreshSeconds: 0, "<p><a href=\"\(target)\">Continue</a></p>"))
         }
         return .seeOther("/login?next=\(Form.encode(target))")
+    }
+}
+
+extension Viewer {
+    init(_ engine: Engine, _ sessions: Sessions, _ session: Sessions.Session, _ request: Request, at now: Instant) {
+        let directory = engine.read { $0.directory }
+        let acting = sessions.acting(of: request).map { UserID(rawValue: $0) }.flatMap { directory.users[$0]?.id }
+        self.init(
+            session: session, sessions: sessions, directory: directory, acting: acting, now: now,
+            health: engine.health)
     }
 }

@@ -16,7 +16,8 @@ struct IncidentPage {
 
     /// What the form before this page did.
     enum News: String {
-        case acknowledged, taken, resolved, noted, already
+        case acknowledged, taken, resolved, noted, already, reopened, snoozed, escalated, paged
+        case severityChanged = "severity"
 
         var words: String {
             switch self {
@@ -24,6 +25,11 @@ struct IncidentPage {
             case .taken: "You have it now."
             case .resolved: "Resolved."
             case .noted: "Your note is in the timeline."
+            case .reopened: "Reopened. People are paged again, from the first step on."
+            case .snoozed: "Snoozed. Paging has stopped until then."
+            case .escalated: "The next step is called."
+            case .paged: "They are paged."
+            case .severityChanged: "The severity is changed."
             case .already: "It was so already; nothing has changed."
             }
         }
@@ -31,20 +37,21 @@ struct IncidentPage {
 
     var html: HTML {
         Layout.console(
-            viewer, title: "\(file.id) \(file.title)",
+            viewer, title: "\(file.id) \(file.title)", here: file.id,
             """
             \(news.map { "<p class=\"notice\" role=\"status\">\($0.words)</p>" as HTML })
             <p class="quiet">\(file.id.description) · \(file.service.rawValue)</p>
             <h1>\(HTML.foreign(file.title))</h1>
             <p>\(file.severity.badge) · \(stateWords)</p>
             \(body)
-            \(file.state == .resolved ? nil : responses)
+            \(file.state == .resolved ? (live == nil ? nil : reopening) : responses)
+            \(file.state == .resolved ? nil : handling)
             \(facts)
             \(alerts)
             \(asked)
             \(pages)
             <h2>Timeline</h2>
-            <ol class="timeline">\(timeline.map(line))</ol>
+            <ol class="timeline">\(timeline.filter { $0.kind != "chatTold" }.map(line))</ol>
             \(live == nil ? nil : note)
             """)
     }
@@ -55,11 +62,15 @@ struct IncidentPage {
         case .acknowledged:
             """
             <span class="state">\(viewer.name(file.owner)) has it</span>\
-            \(file.acknowledgedAt.map(since))
+            \(file.acknowledgedAt.map(since))\(file.snoozedUntil.map { ", snoozed until \(clockTime($0))" as HTML })
             """
         case .resolved:
             "<span class=\"state resolved\">resolved</span>\(file.resolvedAt.map { " \(viewer.when($0))" as HTML })"
         }
+    }
+
+    private func clockTime(_ at: Instant) -> HTML {
+        "<time datetime=\"\(at.rfc3339)\">\(viewer.clock.moment(at, now: viewer.now))</time>"
     }
 
     private func since(_ at: Instant) -> HTML { " since \(viewer.when(at))" }
@@ -113,6 +124,10 @@ struct IncidentPage {
         }
         if let previous = file.previous {
             rows.append(("Follows", "<a href=\"/incidents/\(previous.number)\">\(previous.description)</a>"))
+        }
+        for room in file.rooms {
+            let fate = room.closed.map { "cannot be told there: \($0)" } ?? "told there"
+            rows.append(("Chat", "\(HTML.foreign(room.room.description)), \(fate)"))
         }
         rows.append(("Address", "\(links.incident(file.id))"))
         return "<h2>Facts</h2><dl>\(rows.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" as HTML })</dl>"

@@ -18,20 +18,45 @@ enum Layout {
     }
 
     /// A page of the console.
-    static func console(_ viewer: Viewer, title: String, refreshSeconds: Int? = nil, _ content: HTML) -> HTML {
+    /// - Parameters:
+    ///   - here: the incident that a line typed on this page is about.
+    ///   - hasBox: whether there is the box for such lines.
+    static func console(
+        _ viewer: Viewer, title: String, refreshSeconds: Int? = nil, here: Incident.ID? = nil, hasBox: Bool = true,
+        _ content: HTML
+    ) -> HTML {
         document(title: title, refreshSeconds: refreshSeconds) {
             """
             <header>
             <a class="name" href="/">Tocsin</a>
             <a href="/incidents">Incidents</a>
             <a href="/inbox">Inbox</a>
+            <a href="/me">Contacts</a>
             <form method="post" action="/logout">\(viewer.guards)<button class="plain">Log out</button></form>
             </header>
             <main>
             \(viewer.alarm)
+            \(hasBox ? CommandBox.html(viewer, here: here, isStill: refreshSeconds == nil) : nil)
             \(content)
             </main>
             <footer>Times are \(viewer.clock.place) time; it is \(viewer.clock.clock(viewer.now)) there.</footer>
+            """
+        }
+    }
+
+    /// A person's own page, for who came by a personal link: it leads nowhere else.
+    static func personal(title: String, name: String, guards: HTML, _ content: HTML) -> HTML {
+        document(title: title, refreshSeconds: nil) {
+            """
+            <header>
+            <span class="name">Tocsin</span>
+            <span>\(HTML.foreign(name))</span>
+            <form method="post" action="/me">\(guards)\
+            <button class="plain" name="do" value="leave">Log out</button></form>
+            </header>
+            <main>
+            \(content)
+            </main>
             """
         }
     }
@@ -63,9 +88,16 @@ struct Viewer {
     let sessions: Sessions
     let directory: Directory
     /// The person they act as; remembered in a cookie.
-    let acting: UserID?
+    private(set) var acting: UserID?
     let now: Instant
     let health: EngineHealth
+
+    /// The same, as it will be once the browser has been told who acts.
+    func acting(as user: UserID?) -> Viewer {
+        var viewer = self
+        viewer.acting = user ?? acting
+        return viewer
+    }
 
     var clock: LocalTime { acting.map { LocalTime(zone: directory.zone(of: $0)) } ?? .utc }
 
@@ -98,12 +130,16 @@ struct Viewer {
         """
     }
 
+    static func option(_ value: String, _ words: String, isChosen: Bool = false) -> HTML {
+        let chosen: HTML = isChosen ? " selected" : ""
+        return "<option value=\"\(value)\"\(chosen)>\(words)</option>"
+    }
+
     /// "Acting as", with the remembered person chosen.
     var actingSelect: HTML {
         let users = directory.users.values.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
         let options = users.map { user -> HTML in
-            let chosen: HTML = user.id == acting ? " selected" : ""
-            return "<option value=\"\(user.id.rawValue)\"\(chosen)>\(user.name)</option>"
+            Self.option(user.id.rawValue, user.name, isChosen: user.id == acting)
         }
         return """
             <label>Acting as <select name="as"><option value="">(choose who you are)</option>\(options)</select></label>

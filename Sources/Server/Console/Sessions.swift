@@ -2,13 +2,19 @@ import Crypto
 import Engine
 import Foundation
 import Hummingbird
+import OnCall
 import Timekeeping
 
-/// Who is logged in to the console, without keeping any list: the cookie says until when, and an HMAC under a key made
-/// of the admin token proves that we said so. A new admin token ends every session.
-struct Sessions: Sendable {
-    struct Session: Sendable, Hashable {
-        let expiresAt: Instant
+/// Who is logged in, without keeping any list: the cookie says until when, and an HMAC under a key made of the admin
+/// token proves that we said so. A new admin token ends every session.
+///
+/// There are two kinds, each with a cookie of its own. One opens the console; a personal one opens its person's `/me`
+/// and nothing else. What a cookie is for is signed with it, so neither can be passed off as the other.
+package struct Sessions: Sendable {
+    package struct Session: Sendable, Hashable {
+        package let expiresAt: Instant
+        /// Whose it is, when it is personal; nil when it opens the console.
+        package let user: UserID?
         fileprivate let nonce: String
     }
 
@@ -17,40 +23,69 @@ struct Sessions: Sendable {
     private let isHTTPS: Bool
 
     /// Nobody logs in twice in one on-call week.
-    static let life = Duration.days(8)
+    package static let life = Duration.days(8)
 
-    init(adminToken: String, isHTTPS: Bool) {
+    package init(adminToken: String, isHTTPS: Bool) {
         self.adminToken = adminToken
         self.isHTTPS = isHTTPS
         key = SymmetricKey(data: SHA256.hash(data: Data("tocsin console sessions\n\(adminToken)".utf8)))
     }
 
     /// `__Host-` makes browsers insist on Secure and on this very host; they refuse it without HTTPS.
-    private var cookieName: String { isHTTPS ? "__Host-tocsin-session" : "tocsin-session" }
-    private var actingName: String { isHTTPS ? "__Host-tocsin-acting" : "tocsin-acting" }
+    private func cookieName(_ name: String) -> String { isHTTPS ? "__Host-tocsin-\(name)" : "tocsin-\(name)" }
 
     func isAdminToken(_ text: String) -> Bool { ConstantTime.areEqual(text, adminToken) }
 
-    // MARK: The session cookie
+    // MARK: The session cookies
 
-    /// The header's value that begins a session.
-    func open(at now: Instant) -> String {
-        let session = Session(expiresAt: now + Self.life, nonce: randomHex(bytes: 16))
+    /// The header's value that begins a session of the console.
+    package func open(at now: Instant) -> String { open(nil, at: now) }
+
+    /// The header's value that begins a session of that person's own page.
+    package func open(_ user: UserID?, at now: Instant) -> String {
+        let session = Session(expiresAt: now + Self.life, user: user, nonce: randomHex(bytes: 16))
+        let kind = Kind(session)
         return cookie(
-            cookieName, "\(claim(session)).\(mac("session", claim(session)))", seconds: Self.life.components.seconds)
+            kind.cookie, "\(claim(session)).\(mac(kind.purpose, claim(session)))", seconds: Self.life.components.seconds
+        )
     }
 
-    func close() -> String { cookie(cookieName, "", seconds: 0) }
+    func close() -> String { cookie(Kind.console.cookie, "", seconds: 0) }
+    func closePersonal() -> String { cookie(Kind.personal.cookie, "", seconds: 0) }
 
-    func session(of request: Request, now: Instant) -> Session? {
-        guard let value = request.cookies[cookieName]?.value else { return nil }
+    /// The session of the console.
+    package func session(of request: Request, now: Instant) -> Session? {
+        guard let parts = claimed(by: request, .console, parts: 2), let expires = Int64(parts[0]) else { return nil }
+        let session = Session(expiresAt: Instant(milliseconds: expires), user: nil, nonce: parts[1])
+        return now < session.expiresAt ? session : nil
+    }
+
+    /// The session of somebody's own page.
+    package func personal(of request: Request, now: Instant) -> Session? {
+        guard let parts = claimed(by: request, .personal, parts: 3), let expires = Int64(parts[0]),
+            let user = Self.fromHex(parts[2])
+        else { return nil }
+        let session = Session(
+            expiresAt: Instant(milliseconds: expires), user: UserID(rawValue: user), nonce: parts[1])
+        return now < session.expiresAt ? session : nil
+    }
+
+    private enum Kind {
+        case console, personal
+
+        init(_ session: Session) { self = session.user == nil ? .console : .personal }
+
+        var cookie: String { self == .console ? "session" : "me" }
+        var purpose: String { self == .console ? "session" : "personal session" }
+    }
+
+    /// What the cookie claims, if we signed it for that kind.
+    private func claimed(by request: Request, _ kind: Kind, parts count: Int) -> [String]? {
+        guard let value = request.cookies[cookieName(kind.cookie)]?.value else { return nil }
         let parts = value.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, let expires = Int64(parts[0]) else { return nil }
-        let session = Session(expiresAt: Instant(milliseconds: expires), nonce: parts[1])
-        guard ConstantTime.areEqual(parts[2], mac("session", claim(session))), now < session.expiresAt else {
-            return nil
-        }
-        return session
+        guard parts.count == count + 1 else { return nil }
+        let claim = parts.dropLast().joined(separator: ".")
+        return ConstantTime.areEqual(parts[count], mac(kind.purpose, claim)) ? parts : nil
     }
 
     // MARK: Forms
@@ -64,11 +99,15 @@ struct Sessions: Sendable {
     // MARK: Whom they act as
 
     func remember(acting user: String) -> String {
-        cookie(actingName, Hex.encode(user.utf8), seconds: 365 * 86400)
+        cookie("acting", Hex.encode(user.utf8), seconds: 365 * 86400)
     }
 
     func acting(of request: Request) -> String? {
-        guard let value = request.cookies[actingName]?.value, value.utf8.count <= 400 else { return nil }
+        (request.cookies[cookieName("acting")]?.value).flatMap(Self.fromHex)
+    }
+
+    private static func fromHex(_ value: String) -> String? {
+        guard value.utf8.count <= 400 else { return nil }
         var bytes: [UInt8] = []
         var rest = value[...]
         while !rest.isEmpty {
@@ -79,13 +118,17 @@ struct Sessions: Sendable {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    private func claim(_ session: Session) -> String { "\(session.expiresAt.milliseconds).\(session.nonce)" }
+    private func claim(_ session: Session) -> String {
+        let user = session.user.map { ".\(Hex.encode($0.rawValue.utf8))" } ?? ""
+        return "\(session.expiresAt.milliseconds).\(session.nonce)\(user)"
+    }
 
     private func mac(_ purpose: String, _ claim: String) -> String {
         Hex.encode(HMAC<SHA256>.authenticationCode(for: Data("\(purpose)\n\(claim)".utf8), using: key))
     }
 
     private func cookie(_ name: String, _ value: String, seconds: Int64) -> String {
-        "\(name)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Strict\(isHTTPS ? "; Secure" : "")"
+        let secure = isHTTPS ? "; Secure" : ""
+        return "\(cookieName(name))=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Strict\(secure)"
     }
 }

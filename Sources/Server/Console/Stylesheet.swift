@@ -61,6 +61,14 @@ enum Stylesheet {
         select, textarea, input { font: inherit; width: 100%; padding: .65rem .75rem; color: var(--ink);
           background: var(--ground);
           border: 1px solid var(--line); border-radius: .5rem; }
+        .say { display: flex; gap: .6rem; margin: .4rem 0 .8rem; }
+        .say input, a.say { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .75rem; }
+        a.say { color: var(--quiet); text-decoration: none; }
+        .say input { min-width: 0; }
+        .say button { flex: none; border: 1px solid var(--line); border-radius: .5rem; padding: 0 1rem;
+          background: var(--card); color: var(--ink); }
+        summary { cursor: pointer; padding: .4rem 0; font-weight: 600; }
+        .method form { margin-top: .6rem; }
         .buttons { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: .75rem; }
         button { font: inherit; font-weight: 600; cursor: pointer; }
         button.big { min-height: 3.25rem; padding: .6rem 1.25rem; border: 1px solid var(--line); border-radius: .6rem;

@@ -17,3 +17,10 @@ func randomHex(bytes count: Int) -> String {
     var generator = SystemRandomNumberGenerator()
     return Hex.encode((0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
 }
+
+/// That many random lower-case letters.
+func randomLetters(_ count: Int) -> String {
+    var generator = SystemRandomNumberGenerator()
+    let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+    return String(decoding: (0..<count).map { _ in UInt8.random(in: letters, using: &generator) }, as: UTF8.self)
+}

@@ -1,3 +1,4 @@
+import Engine
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -15,6 +16,8 @@ struct ErrorResponses: RouterMiddleware {
             return try await next(request, context)
         } catch let thrown as Problem {
             problem = thrown
+        } catch let thrown as ContactProblem {
+            problem = thrown.problem
         } catch let trouble as LinkTrouble {
             return trouble.page
         } catch let thrown as HTTPError where thrown.status == .notFound {
@@ -36,7 +39,12 @@ struct ErrorResponses: RouterMiddleware {
 
     private func wantsPage(_ request: Request) -> Bool {
         let path = request.uri.path
-        if path.hasPrefix("/api/") || path.hasPrefix("/hooks/") { return false }
-        return request.headers[.accept]?.contains("text/html") ?? false
+        if path.hasPrefix("/api/") || path.hasPrefix("/hooks/") || path.hasPrefix("/chat/") { return false }
+        return request.wantsPage
     }
+}
+
+extension Request {
+    /// Whether a browser asks.
+    var wantsPage: Bool { headers[.accept]?.contains("text/html") ?? false }
 }

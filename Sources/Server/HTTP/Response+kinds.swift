@@ -1,3 +1,4 @@
+import Engine
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -24,5 +25,11 @@ extension Response {
     /// After a POST: look there, with GET.
     static func seeOther(_ path: String) -> Response {
         Response(status: .seeOther, headers: [.location: path])
+    }
+}
+
+extension HookReply {
+    var response: Response {
+        Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
     }
 }

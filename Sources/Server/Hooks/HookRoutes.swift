@@ -4,7 +4,6 @@ import HTTPTypes
 import Hummingbird
 import Incidents
 import Metrics
-import NIOCore
 
 /// `POST /hooks/{key}`: alerts in, answered in the sender's own form.
 ///
@@ -78,11 +77,5 @@ struct HookRoutes: Sendable {
             label: "tocsin_alerts_received_total",
             dimensions: [("integration", hook.integration.rawValue), ("outcome", fate.rawValue)], factory: metrics
         ).increment(by: alerts)
-    }
-}
-
-extension HookReply {
-    fileprivate var response: Response {
-        Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
     }
 }

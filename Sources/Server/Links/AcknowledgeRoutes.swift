@@ -7,7 +7,8 @@ import OnCall
 import Timekeeping
 
 /// `/a/{token}`: the link in a page. GET shows one big button; only its POST acknowledges, since link scanners follow
-/// every link in a message.
+/// every link in a message. A button in a push message posts here too, from no browser: it is answered by a line of
+/// text, and says `?via=push`.
 struct AcknowledgeRoutes: Sendable {
     let engine: Engine
     let bodies: BodyReader
@@ -19,7 +20,7 @@ struct AcknowledgeRoutes: Sendable {
         }
         routes.on(.post, "/a/{token}") { request, context in
             _ = try await bodies.readWhole(request)
-            return try await acknowledge(try link(context), context)
+            return try await acknowledge(try link(context), request, context)
         }
     }
 
@@ -38,15 +39,23 @@ struct AcknowledgeRoutes: Sendable {
         }
     }
 
-    private func acknowledge(_ link: AcknowledgeLink, _ context: ServerContext) async throws -> Response {
-        let reply = await engine.submit(
-            .command(.acknowledge(link.page.incident, by: link.user, via: .link), request: nil))
+    private func acknowledge(
+        _ link: AcknowledgeLink, _ request: Request, _ context: ServerContext
+    ) async throws -> Response {
+        let via: Via = Form(request.uri.query ?? "")["via"] == "push" ? .push : .link
+        let id = link.page.incident
+        let reply = await engine.submit(.command(.acknowledge(id, by: link.user, via: via), request: nil))
         switch reply {
         case .done, .already, .refused(.alreadyResolved), .refused(.noSuchIncident):
-            return .seeOther("/a/\(context.parameters.get("token") ?? "")")
+            guard !request.wantsPage else { return .seeOther("/a/\(context.parameters.get("token") ?? "")") }
+            let name = engine.read { $0.directory }.name(of: link.user)
+            if case .refused(let refusal) = reply { return .text("\(refusal.explanation)\n") }
+            return .text("\(id) is acknowledged by \(name).\n")
         case .refused(let refusal):
+            guard request.wantsPage else { throw refusal.problem }
             return .html(try await page(link, news: refusal.explanation).html, status: refusal.problem.status)
         case .unavailable(let wait):
+            guard request.wantsPage else { throw Problem.unavailable(retryAfter: wait) }
             let news = "That was not recorded: Tocsin cannot write its log just now. Press again in a moment."
             var response = Response.html(try await page(link, news: news).html, status: .serviceUnavailable)
             response.headers[.retryAfter] = String(max(1, wait.components.seconds))

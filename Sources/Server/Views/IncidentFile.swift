@@ -20,10 +20,21 @@ struct IncidentFile: Sendable {
     private(set) var owner: UserID?
     private(set) var acknowledgedAt: Instant?
     private(set) var resolvedAt: Instant?
+    /// Until when it is snoozed, as it was said.
+    private(set) var snoozedUntil: Instant?
     private(set) var policy: PolicyID?
+    /// Where in the chat it is told of.
+    private(set) var rooms: [Room] = []
     private(set) var alerts: [Alert] = []
     private(set) var asked: [Asked] = []
     private(set) var pages: [PageFile] = []
+
+    struct Room: Sendable {
+        let room: ChatRoom
+        var isShown: Bool
+        /// Why nothing more can be posted there.
+        var closed: String?
+    }
 
     struct Alert: Sendable {
         let key: AlertKey
@@ -99,24 +110,31 @@ struct IncidentFile: Sendable {
             owner = nil
             acknowledgedAt = nil
             resolvedAt = nil
+            snoozedUntil = nil
         case .acknowledged(let e):
             state = .acknowledged
             owner = e.owner
             acknowledgedAt = acknowledgedAt ?? event.at
+            snoozedUntil = nil
+        case .incidentSnoozed(let e): snoozedUntil = e.until
         case .ownerChanged(let e): owner = e.owner
         case .incidentResolved:
             state = .resolved
             resolvedAt = event.at
+            snoozedUntil = nil
         case .escalationStarted(let e): policy = e.policy.id
         case .stepTaken(let e):
             let round = e.round == 0 ? "" : ", round \(e.round + 1)"
             ask("step \(e.step + 1)\(round)", e.answers, e.passedOver, event)
         case .dutyChanged(let e): ask("a shift changed hands", [e.answer], [], event)
         case .lastResortRaised(let e): ask("last resort", e.answers, e.passedOver, event)
+        case .peoplePaged(let e): ask("\(e.by.user?.rawValue ?? "somebody") asked", e.answers, [], event)
+        case .chatPosted(let e): change(e.room) { ($0.isShown, $0.closed) = (true, nil) }
+        case .chatClosed(let e): change(e.room) { $0.closed = e.reason }
         case .escalationExhausted(let e): ask("the policy is exhausted", [], e.passedOver, event)
         case .pageRequested, .attemptBegun, .attemptEnded, .pageEnded: foldPage(event)
-        case .alertsCounted, .alertKeptFiring, .runStarted, .ownerAsked, .noteAdded, .holdEnded, .incidentSnoozed,
-            .peoplePaged, .chatPosted, .chatTold, .chatClosed, .contactVerified, .contactRemoved:
+        case .alertsCounted, .alertKeptFiring, .runStarted, .ownerAsked, .noteAdded, .holdEnded, .chatTold,
+            .contactVerified, .contactRemoved:
             break
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .incidentOpened:
@@ -172,6 +190,12 @@ struct IncidentFile: Sendable {
             }
         default: break
         }
+    }
+
+    private mutating func change(_ room: ChatRoom, _ body: (inout Room) -> Void) {
+        if !rooms.contains(where: { $0.room == room }) { rooms.append(Room(room: room, isShown: false)) }
+        guard let index = rooms.firstIndex(where: { $0.room == room }) else { return }
+        body(&rooms[index])
     }
 
     private mutating func change(_ page: PageID, _ body: (inout PageFile) -> Void) {
