@@ -16,6 +16,24 @@ CURLcode tocsin_curl_set_list(CURL *easy, CURLoption option, struct curl_slist *
     return curl_easy_setopt(easy, option, list);
 }
 
+CURLcode tocsin_curl_set_mime(CURL *easy, curl_mime *mime) {
+    return curl_easy_setopt(easy, CURLOPT_MIMEPOST, mime);
+}
+
+CURLcode tocsin_curl_watch(
+    CURL *easy, curl_write_callback reply, curl_debug_callback commands, curl_xferinfo_callback progress,
+    void *context) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, reply);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_HEADERDATA, context);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, commands);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_DEBUGDATA, context);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, progress);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_XFERINFODATA, context);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    return code;
+}
+
 CURLcode tocsin_curl_set_callbacks(
     CURL *easy, curl_read_callback read, curl_write_callback write, curl_write_callback header, void *context) {
     CURLcode code = curl_easy_setopt(easy, CURLOPT_READFUNCTION, read);

@@ -1,4 +1,5 @@
 import Crypto
+import Engine
 import Incidents
 
 /// What a sender's words may take up. Only display text is cut; a key that is too long is hashed, so that two long
@@ -19,10 +20,7 @@ enum AlertLimits {
         return "h:" + digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
-    static func cut(_ text: String, to length: Int) -> String {
-        guard text.utf8.count > length, text.count > length else { return text }
-        return text.prefix(length - 1) + "…"
-    }
+    static func cut(_ text: String, to length: Int) -> String { PlainText.cut(text, to: length) }
 
     /// Only what a browser opens and cannot run.
     static func isWebLink(_ url: String) -> Bool {

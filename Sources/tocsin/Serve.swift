@@ -35,6 +35,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The port to listen on; 0 takes a free one.")
     var port = 8080
 
+    @Option(help: "The folder of page templates. Default: those that came with Tocsin.")
+    var templates: String?
+
     @Option(help: "How people and senders reach this server from outside. Default: http://HOST:PORT.")
     var publicURL: String?
 
@@ -65,7 +68,10 @@ struct Serve: AsyncParsableCommand {
 
         let store = try SQLiteStore(path: database)
         let reader = files.reader()
-        let (settings, trouble) = try load(reader, store)
+        // Read twice: who can be reached depends on what people entered, and that on who there is.
+        let book = try ContactBook(store: store, configuration: try load(reader, store).0)
+        let (settings, trouble) = try load(reader, store, entered: book.everybody)
+        _ = book.adopt(settings)
         for warning in settings.warnings { Terminal.print("warning: \(warning)") }
 
         let named = self.publicURL ?? ProcessInfo.processInfo.environment["TOCSIN_PUBLIC_URL"]
@@ -79,23 +85,37 @@ struct Serve: AsyncParsableCommand {
             named.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
             ?? "http://\(host):\(port)"
         let curl = CurlClient()
-        let webhooks = WebhookBook(settings)
         let showsSecrets = showSecrets || Terminal.isInteractive
         let printsPages = showsSecrets && !quiet
+        let templates = pageTemplates()
+        for problem in templates.problems { Terminal.print("warning: templates: \(problem)") }
+        let render = templates.renderer { problem in log.warning("\(problem)") }
+        let slack = SlackParts(book: book, curl: curl, render: render, log: log)
+        let pagers: [ContactMethod: any Pager] = [
+            .inbox: InboxPager { text in if printsPages { Terminal.print(text) } },
+            .webhook: WebhookPager(settings: { book.webhook(of: $0) }, client: curl),
+            .mail: MailPager(
+                settings: { book.channels.smtp }, address: { book.address(of: $0, .mail) }, render: render,
+                client: curl),
+            .push: NtfyPager(
+                settings: { book.channels.ntfy }, address: { book.address(of: $0, .push) }, render: render,
+                client: curl),
+            .chat: slack.pager,
+        ]
         let engine = try Engine(
-            store: store, configuration: settings,
-            pagers: [
-                .inbox: InboxPager { text in if printsPages { Terminal.print(text) } },
-                .webhook: WebhookPager(settings: { webhooks.settings(for: $0) }, client: curl),
-            ], publicURL: publicURL, version: Tocsin.version, log: log)
+            store: store, configuration: book.equipped(), pagers: pagers, publicURL: publicURL,
+            version: Tocsin.version, log: log)
         try await engine.start()
         if let trouble { await tell(trouble, engine) }
+        let desk = Desk(engine: engine, chatIDs: { slack.people.mentions })
+        let reception = slack.reception(engine: engine, desk: desk)
 
         let banner = Banner(engine: engine, settings: settings, showsSecrets: showsSecrets)
         let ready = self.ready
         let hooks = HookTable(Self.hooks(settings))
         let server = TocsinServer(
-            engine: engine, hooks: hooks,
+            engine: engine, hooks: hooks, chat: ["slack": slack.door(reception)],
+            contacts: ContactDesk(engine: engine, book: book, pagers: pagers), desk: desk,
             settings: ServerSettings(host: host, port: port, version: Tocsin.version), metrics: numbers, log: log
         ) { _ in
             Terminal.print(banner.text())
@@ -106,10 +126,9 @@ struct Serve: AsyncParsableCommand {
             }
         }
         let files = self.files
-        let reloader = Reloader(engine: engine, read: { try files.load(reader) }, log: log) { settings in
-            webhooks.adopt(settings)
-            hooks.replace(with: Self.hooks(settings))
-        }
+        let reloader = Reloader(
+            engine: engine, book: book, read: { try files.load(reader, entered: book.everybody) }, log: log
+        ) { settings in hooks.replace(with: Self.hooks(settings)) }
         var group = ServiceGroupConfiguration(
             services: [
                 .init(
@@ -128,9 +147,11 @@ struct Serve: AsyncParsableCommand {
 
     /// The configuration; or, when it is invalid, the last good one from the log, and what is wrong. Tocsin never
     /// refuses to page because of a typing mistake.
-    private func load(_ reader: ConfigurationReader, _ store: SQLiteStore) throws -> (Configuration, String?) {
+    private func load(
+        _ reader: ConfigurationReader, _ store: SQLiteStore, entered: [UserID: ContactDetails] = [:]
+    ) throws -> (Configuration, String?) {
         do {
-            return (try files.load(reader), nil)
+            return (try files.load(reader, entered: entered), nil)
         } catch let errors as ConfigurationErrors {
             let problems = errors.problems.map(\.description).joined(separator: "\n")
             guard let record = try store.lastRecord(kind: "directoryApplied"),
@@ -144,12 +165,17 @@ struct Serve: AsyncParsableCommand {
                 uniquingKeysWith: { first, _ in first })
             let settings = try reader.read(
                 sources: last.sources, zones: zones,
-                contacts: files.contacts ?? ConfigurationReader.contacts(beside: files.path),
+                contacts: files.contacts ?? ConfigurationReader.contacts(beside: files.path), entered: entered,
                 now: HostTime.now)
             Terminal.printError(
                 "\(problems)\nThe configuration is invalid. The last good one, version \(last.version), runs.")
             return (settings, problems)
         }
+    }
+
+    private func pageTemplates() -> PageTemplates {
+        guard let folder = templates ?? ShareFolder.find("templates") else { return .none }
+        return PageTemplates(folder: folder)
     }
 
     private func tell(_ problems: String, _ engine: Engine) async {
@@ -182,22 +208,10 @@ struct Serve: AsyncParsableCommand {
     }
 }
 
-/// Where each person's webhook goes; follows the configuration in force.
-final class WebhookBook: Sendable {
-    private let state: Mutex<Configuration>
-
-    init(_ settings: Configuration) { state = Mutex(settings) }
-
-    func adopt(_ settings: Configuration) { state.withLock { $0 = settings } }
-
-    func settings(for user: UserID) -> WebhookSettings? {
-        state.withLock { $0.contacts[user]?.webhook ?? $0.channels.webhook }
-    }
-}
-
 /// Reads the configuration anew on SIGHUP: atomically or not at all.
 struct Reloader: Service {
     let engine: Engine
+    let book: ContactBook
     let read: @Sendable () throws -> Configuration
     let log: Logger
     /// Takes up what lies outside the engine.
@@ -217,7 +231,7 @@ struct Reloader: Service {
                     metadata: ["changes": "\(changes.lines.joined(separator: "; "))"])
                 return
             }
-            let reply = await engine.apply(new)
+            let reply = await engine.apply(book.adopt(new))
             if case .done = reply { adopt(engine.configuration) }
             log.notice("configuration read anew", metadata: ["result": "\(reply)"])
         } catch let errors as ConfigurationErrors {

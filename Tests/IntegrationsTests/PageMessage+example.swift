@@ -21,3 +21,15 @@ extension PageMessage {
             acknowledgeExpiresAt: sentAt + .hours(24))
     }
 }
+
+extension Notice {
+    static func example(
+        _ kind: Kind, title: String = "SEV1 Tocsin cannot write its log",
+        body: String = "Alerts are answered 503.\nFree the disk."
+    ) -> Notice {
+        Notice(
+            id: "tocsin_lab_log_1790000000999", kind: kind, user: "ana", userName: "Ana Lindt", title: title,
+            body: body,
+            url: "https://t.example/", sentAt: Instant(milliseconds: 1_790_000_000_999))
+    }
+}

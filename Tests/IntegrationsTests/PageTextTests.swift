@@ -32,7 +32,7 @@ struct PageTextTests {
 
     @Test("the terminal shows a framed block")
     func terminal() {
-        let text = PageText.terminal(.example(isRepeat: true))
+        let text = PageText.terminal(PageMessage.example(isRepeat: true))
         #expect(
             text == """
                 ┌─ INC-42  sev1  ranker ───────────────────────────────────────────────
@@ -51,12 +51,18 @@ struct PageTextTests {
                 """)
     }
 
-    @Test("an alarm without an incident names none and asks for no acknowledgement")
-    func withoutIncident() {
-        let message = PageMessage.example(title: "Tocsin cannot write its log", service: "tocsin", incident: 0)
-        #expect(PageText.short(message) == "SEV1 tocsin: Tocsin cannot write its log")
-        #expect(!PageText.terminal(message).contains("INC-"))
-        #expect(!PageText.terminal(message).contains("│ Ack"))
+    @Test("a notice is framed too, names no incident and asks for no acknowledgement")
+    func notice() {
+        #expect(
+            PageText.terminal(Notice.example(.alarm)) == """
+                ┌─ For Ana Lindt ──────────────────────────────────────────────────────
+                │ SEV1 Tocsin cannot write its log
+                │ Alerts are answered 503.
+                │ Free the disk.
+                │ https://t.example/
+                └──────────────────────────────────────────────────────────────────────
+
+                """)
     }
 
     @Test(
@@ -99,6 +105,17 @@ struct PageTextTests {
             pager.send(.example()) { continuation.resume(returning: $0) }
         }
         #expect(outcome == AttemptOutcome(.delivered, evidence: "shown in the inbox"))
-        #expect(printed.withLock { $0 } == PageText.terminal(.example()))
+        #expect(printed.withLock { $0 } == PageText.terminal(PageMessage.example()))
+    }
+
+    @Test("the inbox prints a notice, wherever it was to go")
+    func inboxNotice() async {
+        let printed = Mutex("")
+        let pager = InboxPager { text in printed.withLock { $0 += text } }
+        let outcome = await withCheckedContinuation { continuation in
+            pager.send(.example(.code), to: nil) { continuation.resume(returning: $0) }
+        }
+        #expect(outcome.result == .delivered)
+        #expect(printed.withLock { $0 } == PageText.terminal(Notice.example(.code)))
     }
 }

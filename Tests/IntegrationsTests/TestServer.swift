@@ -133,7 +133,7 @@ final class TestServer: Sendable {
         return Request(method: words[0], path: words[1], headers: headers, body: body)
     }
 
-    private static func readMore(_ connection: Int32, _ bytes: inout [UInt8]) -> Bool {
+    static func readMore(_ connection: Int32, _ bytes: inout [UInt8]) -> Bool {
         var chunk = [UInt8](repeating: 0, count: 65_536)
         let count = recv(connection, &chunk, chunk.count, 0)
         guard count > 0 else { return false }
@@ -141,7 +141,7 @@ final class TestServer: Sendable {
         return true
     }
 
-    private static func write(_ connection: Int32, _ bytes: [UInt8]) -> Bool {
+    static func write(_ connection: Int32, _ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -168,7 +168,7 @@ final class TestServer: Sendable {
         return (UInt16(bigEndian: address.sin_port), bound)
     }
 
-    private static func listen(backlog: Int32) throws -> (port: UInt16, socket: Int32) {
+    static func listen(backlog: Int32) throws -> (port: UInt16, socket: Int32) {
         let (port, listener) = try bind()
         guard Foundation.listen(listener, backlog) == 0 else {
             throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)

@@ -122,6 +122,28 @@ struct WebhookPagerTests {
         #expect(outcome == AttemptOutcome(.failedForGood, evidence: "the URL is neither http nor https"))
     }
 
+    @Test("a notice is signed too, says what it is, and names no incident")
+    func notice() async throws {
+        let server = try TestServer { _, _ in .answer(204) }
+        defer { server.stop() }
+        let settings = WebhookSettings(url: server.url(), secret: key)
+        let pager = WebhookPager(settings: { _ in settings }, client: client)
+        let outcome = await withCheckedContinuation { continuation in
+            pager.send(.example(.alarm), to: nil) { continuation.resume(returning: $0) }
+        }
+        #expect(outcome.result == .delivered)
+        let request = try #require(server.requests.first)
+        let body = try JSONValue(json: request.body)
+        #expect(body["type"] == "notice.alarm")
+        #expect(body["data"]?["delivery_id"]?.scalar == request.headers["webhook-id"])
+        #expect(body["data"]?["url"] == "https://t.example/")
+        #expect(body["data"]?["incident"] == nil)
+        #expect(
+            WebhookSignature.verify(
+                try #require(request.headers["webhook-signature"]), id: "tocsin_lab_log_1790000000999",
+                timestamp: "1790000000", body: request.body, key: key, now: Notice.example(.alarm).sentAt))
+    }
+
     @Test("nobody's address: the next method, at once")
     func unconfigured() async {
         let pager = WebhookPager(settings: { _ in nil }, client: client)

@@ -11,6 +11,13 @@ CURLcode tocsin_curl_set_offset(CURL *easy, CURLoption option, int64_t value);
 CURLcode tocsin_curl_set_string(CURL *easy, CURLoption option, const char *value);
 /// The list must outlive the transfer.
 CURLcode tocsin_curl_set_list(CURL *easy, CURLoption option, struct curl_slist *list);
+/// The parts must outlive the transfer.
+CURLcode tocsin_curl_set_mime(CURL *easy, curl_mime *mime);
+/// What a dialogue of lines looks like from outside: each line that comes in, each command that goes out, and a look
+/// about once a second, which may end the transfer. `context` is handed to each of the three.
+CURLcode tocsin_curl_watch(
+    CURL *easy, curl_write_callback reply, curl_debug_callback commands, curl_xferinfo_callback progress,
+    void *context);
 /// `context` is handed to each of the three.
 CURLcode tocsin_curl_set_callbacks(
     CURL *easy, curl_read_callback read, curl_write_callback write, curl_write_callback header, void *context);

@@ -29,7 +29,7 @@ public struct MailAddress: Sendable, Hashable, CustomStringConvertible {
     public var masked: String { "\(local.prefix(1))…@\(domain)" }
 
     /// Labels of letters, digits and inner hyphens (RFC 1123, section 2.1).
-    static func isDomain(_ text: some Collection<UInt8>) -> Bool {
+    package static func isDomain(_ text: some Collection<UInt8>) -> Bool {
         let hyphen = UInt8(ascii: "-")
         return text.count <= 253
             && text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in

@@ -1,6 +1,13 @@
 import CCurl
+import Incidents
 
 extension FailedTransfer {
+    /// What it means for a page that was to go by one request.
+    var outcome: AttemptOutcome {
+        if mayHaveArrived { return AttemptOutcome(.inDoubt, evidence: "\(reason); it may have arrived") }
+        return AttemptOutcome(isRefused ? .failedForGood : .failedForNow, evidence: reason)
+    }
+
     /// Ours for what happens often; libcurl's own words otherwise. None holds a host, a URL or a header, so none can
     /// hold a secret.
     static func reason(_ code: CURLcode) -> String {

@@ -11,21 +11,23 @@ public enum PageText {
 
     /// At most `shortLimit` characters on one line: how bad, which incident, where, what, and how to acknowledge.
     public static func short(_ message: PageMessage) -> String {
-        let head =
-            "\(message.isRepeat ? "Again: " : "")\(message.severity.rawValue.uppercased()) \(message.incident) "
-            + AlertLimits.cut(printable(message.service.rawValue), to: 30) + ": "
-        let title = printable(message.title)
-        for tail in [message.acknowledgeURL, message.incidentURL].map({ " Ack: \(printable($0))" }) {
-            let room = shortLimit - head.count - tail.count
-            if room >= min(title.count, leastTitle) { return head + AlertLimits.cut(title, to: room) + tail }
+        let least = message.headlineStart.count + min(printable(message.title).count, leastTitle)
+        for tail in [message.acknowledgeURL, message.incidentURL].map({ " Ack: \(printable($0))" })
+        where shortLimit - tail.count >= least {
+            return message.headline(limit: shortLimit - tail.count) + tail
         }
         let tail = " Ack: tocsin incident ack \(message.incident)"
-        return head + AlertLimits.cut(title, to: shortLimit - head.count - tail.count) + tail
+        return message.headline(limit: shortLimit - tail.count) + tail
     }
 
     /// `short`, and below it the rest.
     public static func full(_ message: PageMessage) -> String {
-        ([short(message), ""] + details(message).map { "\($0.name): \($0.text)" }).joined(separator: "\n")
+        ([short(message), ""] + detailLines(message)).joined(separator: "\n")
+    }
+
+    /// What a person reads below the first line: what happened, for whom, since when, and where to go.
+    static func detailLines(_ message: PageMessage) -> [String] {
+        details(message).map { "\($0.name): \($0.text)" }
     }
 
     /// A framed block of a few lines for a terminal, ending in a line break. The frame is open on the right, where
@@ -54,35 +56,7 @@ public enum PageText {
     }
 
     /// On one line, without control characters, terminal sequences and marks that turn the direction of reading.
-    public static func printable(_ text: String) -> String {
-        var out = String.UnicodeScalarView()
-        var scalars = Array(text.unicodeScalars)[...]
-        while let scalar = scalars.popFirst() {
-            switch scalar {
-            case "\u{1B}": dropControlSequence(from: &scalars)
-            case "\u{9B}": dropControlSequence(from: &scalars, isIntroduced: true)
-            case "\n", "\r", "\t", "\u{2028}", "\u{2029}", "\u{85}": out.append(" ")
-            case "\u{00}"..."\u{1F}", "\u{7F}"..."\u{9F}": break
-            case "\u{061C}", "\u{200E}", "\u{200F}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{FEFF}": break
-            default: out.append(scalar)
-            }
-        }
-        return String(out).split(separator: " ").joined(separator: " ")
-    }
-
-    /// The rest of "ESC [ parameters final" (ECMA-48, section 5.4); of any other escape only the ESC goes, so that one
-    /// without an end cannot hide what follows it.
-    private static func dropControlSequence(
-        from scalars: inout ArraySlice<Unicode.Scalar>, isIntroduced: Bool = false
-    ) {
-        var rest = scalars
-        if !isIntroduced {
-            guard rest.popFirst() == "[" else { return }
-        }
-        while let next = rest.first, ("\u{20}"..."\u{3F}").contains(next) { rest.removeFirst() }
-        guard let final = rest.popFirst(), ("\u{40}"..."\u{7E}").contains(final) else { return }
-        scalars = rest
-    }
+    public static func printable(_ text: String) -> String { PlainText.printable(text) }
 
     // MARK: Details
 

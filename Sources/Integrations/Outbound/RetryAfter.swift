@@ -17,6 +17,14 @@ package enum RetryAfter {
         return max(.zero, min(asked, longest))
     }
 
+    /// What an answer asks for; nil when it asks for nothing that can be read.
+    /// - Parameter sentAt: when the request began.
+    static func wait(of response: OutboundResponse, sentAt: Instant) -> Duration? {
+        response.header("Retry-After").flatMap {
+            wait($0, date: response.header("Date"), now: sentAt + response.elapsed)
+        }
+    }
+
     /// "Sun, 06 Nov 1994 08:49:37 GMT" (IMF-fixdate); nil for anything else. The name of the day is not checked.
     package static func instant(httpDate text: String) -> Instant? {
         let parts = text.split(separator: " ")

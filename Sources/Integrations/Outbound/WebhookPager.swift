@@ -68,12 +68,7 @@ public final class WebhookPager: Pager {
     static func outcome(of result: OutboundResult, sentAt: Instant) -> AttemptOutcome {
         switch result {
         case .response(let response): outcome(of: response, sentAt: sentAt)
-        case .failed(let failed):
-            if failed.mayHaveArrived {
-                AttemptOutcome(.inDoubt, evidence: "\(failed.reason); it may have arrived")
-            } else {
-                AttemptOutcome(failed.isRefused ? .failedForGood : .failedForNow, evidence: failed.reason)
-            }
+        case .failed(let failed): failed.outcome
         }
     }
 
@@ -82,10 +77,8 @@ public final class WebhookPager: Pager {
         switch response.status {
         case 200...299: return AttemptOutcome(.delivered, evidence: evidence)
         case 408, 425, 429, 500...599:
-            let wait = response.header("Retry-After").flatMap {
-                RetryAfter.wait($0, date: response.header("Date"), now: sentAt + response.elapsed)
-            }
-            return AttemptOutcome(.failedForNow, evidence: evidence, retryAfter: wait)
+            return AttemptOutcome(
+                .failedForNow, evidence: evidence, retryAfter: RetryAfter.wait(of: response, sentAt: sentAt))
         case 300...399: return AttemptOutcome(.failedForGood, evidence: "\(evidence); redirects are not followed")
         case 410: return AttemptOutcome(.failedForGood, evidence: "\(evidence); the receiver wants no more")
         // Even a 401 or a 404, which a deployment may have caused: the person's next method is used at once.

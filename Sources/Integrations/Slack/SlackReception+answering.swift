@@ -1,0 +1,79 @@
+import Engine
+import Logging
+import Timekeeping
+
+extension SlackReception {
+    /// The body of an answer that the asker alone sees.
+    static func body(_ answer: DeskAnswer, replacing: Bool = false) -> JSONValue {
+        let message = SlackReply.message(answer, withButtons: true)
+        return body(message.text, message.blocks, replacing: replacing)
+    }
+
+    private static func body(_ text: String, _ blocks: [JSONValue], replacing: Bool) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "response_type": "ephemeral", "text": .string(text), "replace_original": .bool(replacing),
+        ]
+        if !blocks.isEmpty { members["blocks"] = .array(blocks) }
+        return .object(members)
+    }
+
+    /// Answers by a `response_url`: once, and once more if Slack could not be reached.
+    func respond(_ url: String?, _ answer: DeskAnswer, replacing: Bool) async {
+        guard let url else { return }
+        for attempt in 0..<Self.attempts {
+            let outcome = ChatOutcome(
+                await api.respond(url, Self.body(answer, replacing: replacing)), to: .postEphemeral, isDone: true)
+            guard await isWorthMore(outcome, attempt) else { return }
+        }
+    }
+
+    /// Answers what somebody said: in its thread, or to them alone.
+    func say(_ answer: DeskAnswer, _ saying: SlackSaying) async {
+        let isAlone = answer.isPrivate || !answer.choices.isEmpty
+        let message = SlackReply.message(answer, withButtons: isAlone)
+        // In a direct message only what was begun as a thread stays one.
+        let thread = saying.thread ?? (saying.isDirect ? nil : saying.message)
+        for attempt in 0..<Self.attempts {
+            let outcome: ChatOutcome
+            if isAlone {
+                var place: [String: JSONValue] = ["channel": .string(saying.channel), "user": .string(saying.user)]
+                if let thread { place["thread_ts"] = .string(thread) }
+                let answer = await poster.send(message, by: .postEphemeral, place)
+                outcome = ChatOutcome(answer, to: .postEphemeral, isDone: true)
+            } else {
+                outcome = await poster.post(message, in: saying.channel, thread: thread)
+            }
+            guard await isWorthMore(outcome, attempt) else { return }
+        }
+    }
+
+    private static let attempts = 4
+    private static let longestWait = Duration.seconds(60)
+
+    /// Waits, and says whether to try again. What may have been said is not said twice.
+    private func isWorthMore(_ outcome: ChatOutcome, _ attempt: Int) async -> Bool {
+        guard case .later(let wait, let reason) = outcome, attempt + 1 < Self.attempts else {
+            if case .done = outcome { return false }
+            log.warning(
+                "an answer did not reach the person who asked in Slack", metadata: ["slack.outcome": "\(outcome)"])
+            return false
+        }
+        let pause = wait ?? .seconds(1 << attempt)
+        guard pause <= Self.longestWait else {
+            log.warning("an answer in Slack would come too late", metadata: ["slack.outcome": "\(reason)"])
+            return false
+        }
+        return (try? await Task.sleep(for: pause)) != nil
+    }
+}
+
+extension ChatOutcome {
+    /// For calls that name no message when they succeed.
+    init(_ answer: SlackAnswer, to method: SlackMethod, isDone: Bool) {
+        if case .ok = answer, isDone {
+            self = .done(ChatReference(channel: "", message: ""))
+        } else {
+            self.init(answer, to: method)
+        }
+    }
+}
