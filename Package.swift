@@ -145,6 +145,11 @@ if !fastLane {
             dependencies: [
                 "Integrations", "Engine", "EngineCore", "Incidents", "OnCall", "Timekeeping",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
             ], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "DocumentsTests", dependencies: ["Documents", "Engine", "Incidents", "OnCall", "Timekeeping"],

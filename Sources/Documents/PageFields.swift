@@ -93,7 +93,8 @@ struct PageFields: MustacheParent {
 }
 
 extension PageMessage {
-    /// What every template is tried with before the first page: one that loses the essentials here would do so at night.
+    /// What every template is tried with before the first page: one that loses the essentials here would do so at
+    /// night.
     static let sample = PageMessage(
         id: "tocsin_sample_42-3", attempt: AttemptID(page: PageID(incident: Incident.ID(42), ordinal: 3), number: 1),
         incident: Incident.ID(42), title: "p99 is high", summary: "Half the requests are slow.", severity: .sev1,

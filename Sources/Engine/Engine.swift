@@ -36,6 +36,8 @@ public final class Engine: Service {
     /// The API's bearer token and the console's password; made at first start, kept beside the log.
     public let adminToken: String
     public let publicURL: String
+    /// Tells this installation's messages from another's at a shared receiver. The same after a restart.
+    public let installation: String
 
     /// - Throws: what the store throws when it cannot keep secrets.
     public init(
@@ -52,7 +54,8 @@ public final class Engine: Service {
         self.publicURL = publicURL
         links = Links(publicURL: publicURL, key: try store.secret("links"))
         adminToken = "tocsin_" + Hex.encode(try store.secret("admin-token").prefix(20))
-        pageWriter = PageWriter(links: links, installation: Hex.encode(try store.secret("installation").prefix(4)))
+        installation = Hex.encode(try store.secret("installation").prefix(4))
+        pageWriter = PageWriter(links: links, installation: installation)
     }
 
     // MARK: Life

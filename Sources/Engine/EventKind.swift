@@ -44,6 +44,8 @@ public enum EventKind: String, Sendable, CaseIterable {
         switch self {
         // 2: says which person did it, if one did.
         case .severityChanged, .incidentTriggered: 2
+        // 2: a reason more, "asked".
+        case .runStarted, .pageRequested: 2
         default: 1
         }
     }

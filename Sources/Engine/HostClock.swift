@@ -1,3 +1,4 @@
+import Incidents
 import Timekeeping
 
 #if canImport(Glibc)
@@ -32,4 +33,9 @@ struct HostClock {
         clock_gettime(CLOCK_REALTIME, &time)
         return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
+
+    private static let start = ContinuousClock.now
+
+    /// Elapsed time since the process first asked. No step of the wall clock moves it.
+    static var steady: SteadyInstant { SteadyInstant(milliseconds: (ContinuousClock.now - start).milliseconds) }
 }

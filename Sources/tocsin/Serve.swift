@@ -89,7 +89,7 @@ struct Serve: AsyncParsableCommand {
         let printsPages = showsSecrets && !quiet
         let templates = pageTemplates()
         for problem in templates.problems { Terminal.print("warning: templates: \(problem)") }
-        let render = templates.renderer { problem in log.warning("\(problem)") }
+        let render = templates.renderer { log.warning("\($0)") }
         let slack = SlackParts(book: book, curl: curl, render: render, log: log)
         let pagers: [ContactMethod: any Pager] = [
             .inbox: InboxPager { text in if printsPages { Terminal.print(text) } },
@@ -109,6 +109,9 @@ struct Serve: AsyncParsableCommand {
         if let trouble { await tell(trouble, engine) }
         let desk = Desk(engine: engine, chatIDs: { slack.people.mentions })
         let reception = slack.reception(engine: engine, desk: desk)
+        let publisher = ChatPublisher(
+            engine: engine, platforms: slack.isConfigured ? ["slack": slack.platform] : [:],
+            installation: engine.installation, log: log)
 
         let banner = Banner(engine: engine, settings: settings, showsSecrets: showsSecrets)
         let ready = self.ready
@@ -138,6 +141,9 @@ struct Serve: AsyncParsableCommand {
                     service: server, successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: reloader),
+                .init(service: Publishing(publisher: publisher)),
+                .init(service: slack.roll(engine: engine)),
+                .init(service: SocketMode(socket: slack.socket(reception), isWanted: book.channels.slack?.app != nil)),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = .seconds(25)

@@ -85,3 +85,30 @@ struct SlackRoll: Service {
         }
     }
 }
+
+/// Keeps each incident's message up to date for as long as the server runs.
+struct Publishing: Service {
+    let publisher: ChatPublisher
+
+    func run() async throws {
+        publisher.start()
+        try? await gracefulShutdown()
+        publisher.stop()
+    }
+}
+
+/// Slack's requests by a socket that we open, for those whom Slack cannot reach.
+struct SocketMode: Service {
+    let socket: SlackSocket
+    let isWanted: Bool
+
+    func run() async throws {
+        guard isWanted else {
+            try? await gracefulShutdown()
+            return
+        }
+        await cancelWhenGracefulShutdown { await socket.run() }
+        // It may end by itself, when Slack switches it off; that is no reason to stop paging.
+        try? await gracefulShutdown()
+    }
+}

@@ -1,6 +1,5 @@
 import Documents
 import Engine
-import EngineCore
 import Foundation
 import Incidents
 import OnCall

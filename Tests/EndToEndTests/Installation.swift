@@ -200,15 +200,18 @@ final class Installation: @unchecked Sendable {
 
     @discardableResult
     static func run(_ program: URL, _ arguments: [String]) throws -> String {
+        // Into a file: a daemon that the program leaves behind would hold a pipe open for ever.
+        let output = FileManager.default.temporaryDirectory.appending(path: "tocsin-\(UUID().uuidString).txt")
+        _ = FileManager.default.createFile(atPath: output.path, contents: nil)
+        defer { try? FileManager.default.removeItem(at: output) }
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: output)
         try process.run()
-        let said = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
+        let said = (try? String(contentsOf: output, encoding: .utf8)) ?? ""
         guard process.terminationStatus == 0 else { throw Trouble("\(program.lastPathComponent) said: \(said)") }
         return said
     }

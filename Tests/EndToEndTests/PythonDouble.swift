@@ -44,7 +44,8 @@ final class PythonDouble: @unchecked Sendable {
     }
 
     func stop() {
-        process.terminate()
+        // Not SIGTERM: a child may have been started with it blocked.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         try? FileManager.default.removeItem(at: folder)
     }

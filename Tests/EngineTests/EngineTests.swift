@@ -104,8 +104,8 @@ import Timekeeping
         store.failNextAppend(with: RecordStoreError.notDurable("the disk is full"))
         _ = await engine.submit(Self.alert("db"))
         await pager.wait(for: 1)
-        #expect(pager.ledger.first?.user == "ben")
-        #expect(pager.ledger.first?.title == "Tocsin cannot write its log")
+        #expect(pager.notices.first?.user == "ben")
+        #expect(pager.notices.first?.title.hasPrefix("SEV1 Tocsin cannot write its log") == true)
     }
 
     @Test("a link acknowledges for its page and person until it ends, and cannot be made or changed by others")
@@ -139,6 +139,7 @@ import Timekeeping
 final class LedgerPager: Pager {
     private struct State {
         var ledger: [PageMessage] = []
+        var notices: [Notice] = []
         var waiting: [(Int, CheckedContinuation<Void, Never>)] = []
     }
 
@@ -148,11 +149,20 @@ final class LedgerPager: Pager {
     init(_ result: AttemptOutcome.Result?) { self.result = result }
 
     var ledger: [PageMessage] { state.withLock { $0.ledger } }
+    var notices: [Notice] { state.withLock { $0.notices } }
 
     func send(_ message: PageMessage, done: @escaping @Sendable (AttemptOutcome) -> Void) {
+        enter(done) { $0.ledger.append(message) }
+    }
+
+    func send(_ notice: Notice, to address: String?, done: @escaping @Sendable (AttemptOutcome) -> Void) {
+        enter(done) { $0.notices.append(notice) }
+    }
+
+    private func enter(_ done: @Sendable (AttemptOutcome) -> Void, _ body: (inout State) -> Void) {
         let ready = state.withLock { state in
-            state.ledger.append(message)
-            let count = state.ledger.count
+            body(&state)
+            let count = state.ledger.count + state.notices.count
             let ready = state.waiting.filter { $0.0 <= count }
             state.waiting.removeAll { $0.0 <= count }
             return ready.map(\.1)
@@ -164,7 +174,7 @@ final class LedgerPager: Pager {
     func wait(for count: Int) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in
-                if state.ledger.count >= count { return true }
+                if state.ledger.count + state.notices.count >= count { return true }
                 state.waiting.append((count, continuation))
                 return false
             }

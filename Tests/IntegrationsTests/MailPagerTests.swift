@@ -135,7 +135,8 @@ struct MailPagerTests {
         #expect(mail.header("Importance") == ["normal"])
         #expect(
             mail["parts"]?.elements.first?["text"]?.scalar
-                == "SEV1 Tocsin cannot write its log\n\nAlerts are answered 503.\nFree the disk.\n\nhttps://t.example/\n"
+                == "SEV1 Tocsin cannot write its log\n\nAlerts are answered 503.\nFree the disk.\n\n"
+                + "https://t.example/\n"
         )
     }
 

@@ -61,7 +61,9 @@ struct NtfyPagerTests {
         #expect(body["message"]?.scalar?.hasPrefix("Again: SEV1 INC-42") == true)
     }
 
-    @Test("never more than ntfy keeps on a lock screen, cut between characters", arguments: ["x", "👩‍💻", "é", "\u{0}\n"])
+    @Test(
+        "never more than ntfy keeps on a lock screen, cut between characters",
+        arguments: ["x", "👩‍💻", "é", "\u{0}\n"])
     func limits(_ letter: String) async throws {
         let server = try TestServer { _, _ in .answer(200, body: Self.answer) }
         defer { server.stop() }

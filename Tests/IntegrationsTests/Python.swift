@@ -35,7 +35,8 @@ enum Python {
                 "defects": [str(d) for d in mail.defects] + [str(d) for v in mail.values() for d in v.defects],
                 "type": mail.get_content_type(),
                 "to": [[a.display_name, a.addr_spec] for a in mail["To"].addresses],
-                "parts": [{"type": p.get_content_type(), "charset": p.get_content_charset(), "text": p.get_content().replace("\\r\\n", "\\n")}
+                "parts": [{"type": p.get_content_type(), "charset": p.get_content_charset(),
+                           "text": p.get_content().replace("\\r\\n", "\\n")}
                           for p in parts],
                 "longest_line": max(len(line) for line in raw.split(b"\\r\\n")),
                 "bare": raw.replace(b"\\r\\n", b"").count(b"\\n") + raw.replace(b"\\r\\n", b"").count(b"\\r"),

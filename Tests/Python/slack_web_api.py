@@ -50,7 +50,8 @@ class RateLimiter:
 class WebAPI:
     """`/api/<method>`: one function a method, named like it."""
 
-    READING = {"conversations.history", "conversations.replies", "users.info", "users.lookupByEmail"}
+    READING = {"conversations.history", "conversations.replies", "conversations.list", "users.info",
+               "users.lookupByEmail"}
     METHODS = READING | {"auth.test", "apps.connections.open", "chat.postMessage", "chat.update",
                          "chat.postEphemeral", "conversations.open", "views.open"}
 
@@ -231,6 +232,16 @@ class WebAPI:
         if not root:
             raise Refusal("thread_not_found", f"no message {ts} in {channel.name}")
         return self._page([root] + channel.replies(ts), arguments, channel)
+
+    def conversations_list(self, arguments: dict) -> dict:
+        types = str(arguments.get("types") or "public_channel").split(",")
+        shown = [{"id": channel.id, "name": channel.name, "is_private": channel.private, "is_archived": channel.archived,
+                  "is_member": self.workspace.bot_user in channel.members}
+                 for channel in self.workspace.channels.values() if channel.id[0] == "C"
+                 and ("private_channel" in types and self.workspace.bot_user in channel.members if channel.private
+                      else "public_channel" in types)
+                 and not (channel.archived and arguments.get("exclude_archived") in (True, "true", "1"))]
+        return {"channels": shown, "response_metadata": {"next_cursor": ""}}
 
     def conversations_open(self, arguments: dict) -> dict:
         (users,) = self._need(arguments, "users")

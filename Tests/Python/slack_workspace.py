@@ -24,7 +24,7 @@ DEFAULTS: dict[str, Any] = {
     "post_per_second": 1, "post_burst": 5,
     # Slack's tiers, a minute. apps.connections.open is tier 1 and allows bursts.
     "per_minute": {"chat.update": 50, "conversations.history": 50, "conversations.replies": 50,
-                   "conversations.open": 50, "users.info": 100, "users.lookupByEmail": 50, "views.open": 100,
+                   "conversations.open": 50, "conversations.list": 20, "users.info": 100, "users.lookupByEmail": 50, "views.open": 100,
                    "chat.postEphemeral": 100, "auth.test": 300, "apps.connections.open": 20},
 }
 

@@ -21,7 +21,7 @@ public protocol ChatPlatform: Sendable {
     func tell(
         _ lines: [ChatLine], below message: ChatReference, key: String,
         done: @escaping @Sendable (ChatOutcome) -> Void)
-    /// Looks for a message of ours with that key.
+    /// Looks for the newest message of ours whose key begins with that, and answers `found` or `notFound`.
     /// - Parameter message: the message whose thread is searched; nil searches the room.
     func find(
         key: String, in room: String, below message: ChatReference?, since: Instant,
@@ -41,8 +41,10 @@ public struct ChatReference: Hashable, Sendable {
 
 /// What became of a request to a chat platform. Reasons are clauses for operators, without secrets.
 public enum ChatOutcome: Hashable, Sendable {
-    /// Posted, updated, or found.
+    /// Posted or updated.
     case done(ChatReference)
+    /// `find` found it, with the whole of its key.
+    case found(ChatReference, key: String)
     /// `find` looked everywhere and there is none.
     case notFound
     /// Not done. Worth another try, not before that long if it says so: too many requests, or the platform is away.

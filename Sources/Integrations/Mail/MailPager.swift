@@ -16,9 +16,9 @@ import OnCall
 /// | DATA, and after the final dot | for now | for good |
 ///
 /// 421 is temporary wherever it comes. No STARTTLS, a certificate that is not trusted, and no connection: for now, and
-/// never in plain. A connection that breaks, or a time that runs out, before the mail has left: for now, not sent; after
-/// that it is in doubt, and the next attempt has the same Message-ID. Whatever fails, the person's next method is not
-/// kept waiting for more than 9 seconds.
+/// never in plain. A connection that breaks, or a time that runs out, before the mail has left: for now, not sent;
+/// after that it is in doubt, and the next attempt has the same Message-ID. Whatever fails, the person's next method is
+/// not kept waiting for more than 9 seconds.
 public final class MailPager: Pager {
     private let settings: @Sendable () -> SMTPSettings?
     private let address: @Sendable (UserID) -> String?
@@ -58,7 +58,7 @@ public final class MailPager: Pager {
         client.send(message.outbound(settings, from: from, to: recipient)) { done(Self.outcome(of: $0)) }
     }
 
-    /// What became of a mail means for the page. The evidence holds codes and a queue id, never the server's words,
+    /// What the fate of a mail means for the page. The evidence holds codes and a queue id, never the server's words,
     /// which may hold addresses.
     static func outcome(of result: MailResult) -> AttemptOutcome {
         switch result {

@@ -4,9 +4,8 @@ import Foundation
 /// next, and each mail on a thread and a connection of its own.
 ///
 /// It starts at once whatever it is given and never queues: libcurl's limits run from the moment a transfer is handed
-/// over, its own waiting included. How many requests go out at a time is the caller's decision; a mail beyond 64 fails at
-/// once. Redirects are not followed, no
-/// proxy is taken from the environment, and no request is sent twice.
+/// over, its own waiting included. How many requests go out at a time is the caller's decision; a mail beyond 64 fails
+/// at once. Redirects are not followed, no proxy is taken from the environment, and nothing is sent twice.
 public final class CurlClient: Sendable {
     private let loop: CurlLoop
     private let mails = MailLines()

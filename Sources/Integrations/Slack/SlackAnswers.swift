@@ -4,8 +4,8 @@ import Incidents
 import Synchronization
 import Timekeeping
 
-/// Remembers for ten minutes what was asked and answered, so that a request that comes again gets the same answer and is
-/// neither carried out nor answered twice. Bounded: beyond that many at once new ones are turned away.
+/// Remembers for ten minutes what was asked and answered, so that a request that comes again gets the same answer and
+/// is neither carried out nor answered twice. Bounded: beyond that many at once new ones are turned away.
 final class SlackAnswers: Sendable {
     enum Outcome: Hashable, Sendable {
         case answer(DeskAnswer)

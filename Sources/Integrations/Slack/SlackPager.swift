@@ -55,8 +55,10 @@ public final class SlackPager: Pager {
             }
         }
         if let lookingSince, SlackText.isRoomID(channel), let key = message.key {
-            switch await poster.find(key: key, channel: channel, thread: nil, since: lookingSince, until: deadline) {
-            case .done(let reference):
+            let answer = await poster.find(
+                key: key, isWhole: true, channel: channel, thread: nil, since: lookingSince, until: deadline)
+            switch answer {
+            case .found(let reference, _):
                 return AttemptOutcome(.sent, evidence: "slack ts \(reference.message), found from an earlier attempt")
             case .notFound: break
             case let outcome: return Self.outcome(outcome)
@@ -68,7 +70,8 @@ public final class SlackPager: Pager {
     /// What an answer means for the page.
     static func outcome(_ outcome: ChatOutcome) -> AttemptOutcome {
         switch outcome {
-        case .done(let reference): AttemptOutcome(.sent, evidence: "slack ts \(reference.message)")
+        case .done(let reference), .found(let reference, _):
+            AttemptOutcome(.sent, evidence: "slack ts \(reference.message)")
         case .later(let wait, let reason): AttemptOutcome(.failedForNow, evidence: reason, retryAfter: wait)
         case .doubtful(let reason): AttemptOutcome(.inDoubt, evidence: "\(reason); it may have arrived")
         case .notFound: AttemptOutcome(.failedForNow, evidence: "Slack knows nothing of it")

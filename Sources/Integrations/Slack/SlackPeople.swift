@@ -6,7 +6,7 @@ import Timekeeping
 
 /// Who is who: Slack's ids of our people. From the configuration, or found by a person's mail address.
 ///
-/// Only members of our own workspace are found: no robots, no guests, nobody deactivated, nobody from another workspace.
+/// Only members of our own workspace are found: no robots, no guests, nobody deactivated, nobody from elsewhere.
 public final class SlackPeople: Sendable {
     private struct State {
         /// Found by address. An address that changes is looked up anew.

@@ -49,10 +49,12 @@ final class SlackPoster: Sendable {
         return .done(ChatReference(channel: channel, message: ts))
     }
 
-    /// Looks for a message of ours by its key, newest first in a room.
-    /// - Parameter thread: the first message of the thread that is searched instead.
+    /// Looks for the newest message of ours by its key.
+    /// - Parameters:
+    ///   - isWhole: whether that is all of the key, or what it begins with.
+    ///   - thread: the first message of the thread that is searched instead of the room.
     func find(
-        key: String, channel: String, thread: String?, since: Instant,
+        key: String, isWhole: Bool = false, channel: String, thread: String?, since: Instant,
         until deadline: ContinuousClock.Instant = SlackWebAPI.deadline
     ) async -> ChatOutcome {
         let method: SlackMethod = thread == nil ? .history : .replies
@@ -62,6 +64,7 @@ final class SlackPoster: Sendable {
             "include_all_metadata": .bool(true),
         ]
         if let thread { arguments["ts"] = .string(thread) }
+        var newest = ChatOutcome.notFound
         for _ in 0..<Self.pages {
             let answer = await api.call(method, arguments, until: deadline)
             guard case .ok(let body) = answer else {
@@ -69,19 +72,23 @@ final class SlackPoster: Sendable {
                 return notFound(word, method)
             }
             guard case .array(let messages)? = body["messages"] else { break }
-            for message in messages where Self.key(of: message) == key {
-                guard let ts = message["ts"]?.scalar else { continue }
-                return .done(ChatReference(channel: channel, message: ts))
+            for message in messages {
+                guard let whole = Self.key(of: message), isWhole ? whole == key : whole.hasPrefix(key),
+                    let ts = message["ts"]?.scalar
+                else { continue }
+                newest = .found(ChatReference(channel: channel, message: ts), key: whole)
+                // A room is read from its end, a thread from its beginning.
+                if thread == nil { return newest }
             }
             guard let cursor = body["response_metadata"]?["next_cursor"]?.scalar, !cursor.isEmpty else {
-                return .notFound
+                return newest
             }
             arguments["cursor"] = .string(cursor)
         }
         log.warning(
             "a Slack message was not looked for to the end: too much was said since",
             metadata: ["slack.method": "\(method.rawValue)"])
-        return .notFound
+        return newest
     }
 
     /// The id of a room whose messages are to be read: known, learned from a post, or looked up in the list of rooms.
@@ -124,7 +131,7 @@ final class SlackPoster: Sendable {
             }
             if isFirst {
                 log.warning(
-                    "Slack does not let us look back, so a message may come twice. The README in deploy/slack lists the scopes.",
+                    "Slack does not let us look back, so a message may come twice. See the scopes in deploy/slack.",
                     metadata: ["slack.method": "\(method.rawValue)", "slack.error": "\(word)"])
             }
             return .notFound

@@ -58,7 +58,7 @@ public final class SlackSocket: Sendable {
                 case .announced where isProven: continue
                 case .disabled:
                     log.critical(
-                        "Socket Mode was switched off in the Slack app's settings. Nothing arrives from Slack until it is switched on again and Tocsin restarted."
+                        "Socket Mode is switched off in the Slack app's settings. Switch it on and restart Tocsin."
                     )
                     await Self.untilCancelled()
                 case .announced, .ended:

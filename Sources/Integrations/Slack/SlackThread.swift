@@ -20,7 +20,7 @@ enum SlackThread {
             let sentence = SlackText.mrkdwn(line.sentence, limit: sentenceLength)
             let body = SlackText.plainLines(line.body ?? "", limit: bodyLength)
             let text =
-                "\(SlackText.utc(line.at).dropFirst(11).prefix(5)) UTC \(SlackText.plain(line.sentence, limit: sentenceLength))"
+                "\(SlackText.utc(line.at).dropFirst(11)) " + SlackText.plain(line.sentence, limit: sentenceLength)
             length += text.utf16.count + body.utf16.count + timeLength
             // The first always fits; three blocks are kept for this line's two and the count of the rest.
             if length > wholeLength || blocks.count > SlackLimits.blocks - 4 { break }

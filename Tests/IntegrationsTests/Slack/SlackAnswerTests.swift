@@ -64,6 +64,7 @@ struct SlackAnswerTests {
     private static func name(_ outcome: ChatOutcome) -> String {
         switch outcome {
         case .done: "done"
+        case .found: "found"
         case .notFound: "notFound"
         case .later(let wait, _): wait.map { "later \($0.milliseconds)" } ?? "later"
         case .doubtful: "doubtful"

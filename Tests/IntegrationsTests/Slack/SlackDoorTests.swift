@@ -93,7 +93,7 @@ struct SlackDoorTests {
         let scene = try SlackScene(roster: ["ben": ContactDetails(mail: "Ben@example.com")]) { method, _ in
             method == "users.info"
                 ? .json(
-                    #"{"ok":true,"user":{"id":"U0BEN","team_id":"T1","deleted":false,"profile":{"email":"ben@example.com"}}}"#
+                    #"{"ok":true,"user":{"id":"U0BEN","team_id":"T1","profile":{"email":"ben@example.com"}}}"#
                 )
                 : nil
         }
@@ -200,6 +200,29 @@ struct SlackDoorTests {
         _ = await scene.door.receive(scene.request(other), at: "events")
         await until { scene.calls("chat.postMessage").count == 2 }
         #expect(scene.desk.asked.count == 2 && scene.calls("chat.postMessage").count == 2)
+    }
+
+    @Test("beyond what can be under way at once Slack is told to come back, and it is as if nothing had been said")
+    func busy() async throws {
+        let gate = Gate()
+        let desk = ScriptedDesk { _ in
+            await gate.wait()
+            return DeskAnswer(.done, "Done.")
+        }
+        let scene = try SlackScene(desk: desk)
+        func say(_ number: Int) async -> Int {
+            let event = SlackRequestTests.mention.replacing("Ev0123", with: "Ev-\(number)")
+            return await scene.door.receive(scene.request(event), at: "events").status.code
+        }
+        for number in 0..<64 { #expect(await say(number) == 200) }
+        #expect(await say(64) == 503)
+        #expect(await say(0) == 200, "a retry of what is under way")
+        gate.open()
+        await until { desk.asked.count == 64 }
+        await until { scene.calls("chat.postMessage").count == 64 }
+        #expect(await say(64) == 200)
+        await until { desk.asked.count == 65 }
+        #expect(desk.asked.count == 65)
     }
 
     @Test("what we say ourselves is not answered")

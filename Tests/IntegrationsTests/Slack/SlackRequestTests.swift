@@ -9,7 +9,8 @@ struct SlackRequestTests {
     func command() throws {
         let body =
             "token=x&team_id=T1&team_domain=acme&channel_id=C1&channel_name=ops&user_id=U1&user_name=ana"
-            + "&command=%2Ftocsin&text=ack+INC-42+%26amp%3B+more&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2Fx"
+            + "&command=%2Ftocsin&text=ack+INC-42+%26amp%3B+more"
+            + "&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2Fx"
             + "&trigger_id=1.2.abc&api_app_id=A1&is_enterprise_install=false"
         let read = try SlackRequest.command(body: Array(body.utf8))
         #expect(

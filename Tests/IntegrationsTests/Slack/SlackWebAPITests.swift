@@ -133,15 +133,30 @@ struct SlackWebAPITests {
                     #"{"ok":true,"messages":[{"ts":"9.0"}],"has_more":true,"response_metadata":{"next_cursor":"c=1"}}"#)
                 : .json(
                     """
-                    {"ok":true,"messages":[{"ts":"8.000001","metadata":{"event_type":"other","event_payload":{"key":"k1"}}},\
+                    {"ok":true,"messages":[\
+                    {"ts":"8.000001","metadata":{"event_type":"other","event_payload":{"key":"k1"}}},\
                     {"ts":"7.000001","metadata":{"event_type":"tocsin_message","event_payload":{"key":"k1"}}}]}
                     """)
         }
-        #expect(await find(scene, in: "C9") == .done(ChatReference(channel: "C9", message: "7.000001")))
+        #expect(await find(scene, in: "C9") == .found(ChatReference(channel: "C9", message: "7.000001"), key: "k1"))
         let calls = scene.calls("conversations.history")
         try #require(calls.count == 2)
         #expect(calls[1]["cursor"] == "c=1" && calls[0]["include_all_metadata"] == "true")
         #expect(calls[0]["oldest"]?.scalar == "\(1_772_330_584 - 120).000000")
+    }
+
+    @Test("in a thread the newest message counts whose key begins like that")
+    func findsNewestInThread() async throws {
+        let scene = try SlackScene { method, _ in
+            guard method == "conversations.replies" else { return nil }
+            let messages = ["k1/5", "k2/9", "k1/7"].enumerated().map { index, key in
+                #"{"ts":"\#(index).5","metadata":{"event_type":"tocsin_message","event_payload":{"key":"\#(key)"}}}"#
+            }
+            return .json(#"{"ok":true,"messages":[\#(messages.joined(separator: ","))]}"#)
+        }
+        let reference = ChatReference(channel: "C9", message: "1.000001")
+        let found = await find(scene, in: "C9", below: reference)
+        #expect(found == .found(ChatReference(channel: "C9", message: "2.5"), key: "k1/7"))
     }
 
     @Test("a room's name is looked up; where looking back is not permitted, there is nothing to be found")
@@ -177,7 +192,10 @@ struct SlackWebAPITests {
         let there = try SlackScene { method, _ in
             method == "conversations.history"
                 ? .json(
-                    #"{"ok":true,"messages":[{"ts":"5.000001","metadata":{"event_type":"tocsin_message","event_payload":{"key":"tocsin_lab_42-3"}}}]}"#
+                    """
+                    {"ok":true,"messages":[{"ts":"5.000001","metadata":{"event_type":"tocsin_message",\
+                    "event_payload":{"key":"tocsin_lab_42-3"}}}]}
+                    """
                 ) : nil
         }
         #expect(await page(there, isRepeat: true).evidence == "slack ts 5.000001, found from an earlier attempt")

@@ -70,7 +70,9 @@ final class SocketServer: Sendable {
     }
 
     private func add(_ channel: any Channel) -> Int {
-        state.withLock { state in
+        // Not by a handler: a connection may have ended before it has one.
+        channel.closeFuture.whenComplete { _ in self.state.withLock { $0.ended += 1 } }
+        return state.withLock { state in
             state.connections.append(channel)
             return state.connections.count - 1
         }
@@ -93,11 +95,6 @@ final class SocketServer: Sendable {
                 connection: number, opcode: frame.opcode, text: String(buffer: frame.unmaskedData),
                 isMasked: frame.maskKey != nil)
             server.state.withLock { $0.frames.append(seen) }
-        }
-
-        func channelInactive(context: ChannelHandlerContext) {
-            server.state.withLock { $0.ended += 1 }
-            context.fireChannelInactive()
         }
     }
 }
