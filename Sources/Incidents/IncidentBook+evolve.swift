@@ -52,7 +52,7 @@ extension IncidentBook {
         default: break
         }
         let (deadline, shiftChange) = (incidents[id]!.nextDeadline, incidents[id]!.nextShiftChange)
-        incidents[id]!.evolve(event, now)
+        incidents[id]!.evolve(event, now, incarnation: incarnation)
         if case .attemptEnded(let e) = event.payload, let page = page(e.attempt.page),
             case .owed(let notBefore) = page.status
         {
@@ -73,7 +73,7 @@ extension IncidentBook {
 }
 
 extension Incident {
-    mutating func evolve(_ event: Event, _ now: SteadyInstant) {
+    mutating func evolve(_ event: Event, _ now: SteadyInstant, incarnation: Int) {
         switch event.payload {
         case .alertFired(let e): fire(e)
         case .alertResolved(let e):
@@ -116,7 +116,7 @@ extension Incident {
             if pages[index].triedBy != e.incarnation { pages[index].triedSince = now }
             pages[index].triedBy = e.incarnation
             pages[index].status = .attempting(incarnation: e.incarnation)
-        case .attemptEnded(let e): end(e, now)
+        case .attemptEnded(let e): end(e, now, incarnation: incarnation)
         case .pageEnded(let e): end(e)
         case .acknowledged(let e): acknowledge(e, event, now)
         case .ownerChanged(let e): owner = e.owner
@@ -160,7 +160,7 @@ extension Incident {
         runs[e.run - 1].openPages += 1
     }
 
-    private mutating func end(_ e: AttemptEnded, _ now: SteadyInstant) {
+    private mutating func end(_ e: AttemptEnded, _ now: SteadyInstant, incarnation: Int) {
         let index = e.attempt.page.ordinal - 1
         let run = pages[index].run - 1
         let wasDoubtful = pages[index].isDoubtful
@@ -170,6 +170,9 @@ extension Incident {
         case .inDoubt:
             pages[index].isDoubtful = true
             runs[run].mayHaveReached = true
+            // A channel that swallows messages is as dead as one that refuses them. After a crash it is us who lost the
+            // answer: then the repeat comes first.
+            if pages[index].triedBy == incarnation { runs[run].isPulled = runs[run].hasMore }
         case .failedForNow, .failedForGood:
             runs[run].isPulled = runs[run].hasMore
         case .notSent: break

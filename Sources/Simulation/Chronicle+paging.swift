@@ -78,6 +78,7 @@ extension Chronicle {
         change(page.id) {
             $0.attempts = e.attempt.number
             $0.attemptingSince = began
+            $0.begunBy = e.incarnation
         }
     }
 
@@ -95,11 +96,14 @@ extension Chronicle {
         let run = page.run - 1
         switch result {
         case .sent, .delivered, .inDoubt: stories[page.id.incident]!.runs[run].reachedOrMayHave = true
-        case .failedForNow, .failedForGood:
+        case .failedForNow, .failedForGood, .notSent: break
+        }
+        // What the channel did, not what a crash of ours did to it.
+        let isChannels = result != .inDoubt || page.begunBy == incarnation
+        if [.failedForNow, .failedForGood, .inDoubt].contains(result), isChannels {
             let hasMore =
                 stories[page.id.incident]!.runs[run].requested < stories[page.id.incident]!.runs[run].plan.count
             stories[page.id.incident]!.runs[run].isPulled = hasMore
-        case .notSent: break
         }
     }
 

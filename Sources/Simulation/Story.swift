@@ -155,6 +155,8 @@ struct PageStory {
     var attempts = 0
     /// The attempt under way began then.
     var attemptingSince: Moment?
+    /// The incarnation that began the last attempt.
+    var begunBy = 0
     var notBefore: Moment
     var outcomes: [AttemptOutcome.Result] = []
     var end: PageEnd?

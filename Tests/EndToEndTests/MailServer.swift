@@ -120,8 +120,15 @@ final class MailServer: @unchecked Sendable {
     func messages() -> [Mail] {
         let inbox = folder.appending(path: "mail/inbox/new")
         let files = (try? FileManager.default.contentsOfDirectory(at: inbox, includingPropertiesForKeys: nil)) ?? []
-        return files.sorted { $0.lastPathComponent < $1.lastPathComponent }
+        return files.sorted { Self.arrival($0) < Self.arrival($1) }
             .compactMap { try? String(contentsOf: $0, encoding: .utf8) }.map(Mail.init)
+    }
+
+    /// A Maildir name begins with seconds and holds microseconds behind an M.
+    private static func arrival(_ file: URL) -> (Int, Int) {
+        let parts = file.lastPathComponent.split(separator: ".")
+        let micro = parts.count > 1 ? parts[1].split(separator: "M").last.flatMap { Int($0) } : nil
+        return (parts.first.flatMap { Int($0) } ?? 0, micro ?? 0)
     }
 
     func log() -> String { (try? String(contentsOfFile: path("mail.log"), encoding: .utf8)) ?? "" }

@@ -38,8 +38,8 @@ public struct Desk: CommandDesk {
 
     private static let stranger = DeskAnswer(
         .refused,
-        "Tocsin does not know who you are, so you can look and not act. Whoever runs it can write your chat id under "
-            + "users in the configuration, or you enter the mail address of your chat account at /me.")
+        "You are not known here, so you may look but not act. Whoever runs Tocsin can write your chat id under users "
+            + "in the configuration, or you enter the mail address of your chat account at /me.")
 
     // MARK: The scene
 
