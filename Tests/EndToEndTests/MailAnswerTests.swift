@@ -66,7 +66,7 @@ struct MailAnswerTests {
             let page = try #require(pages.first { $0["user"] as? String == name })
             let first = try #require(Self.attempts(page).first)
             #expect(first["result"] as? String == row.result, "\(row.script): \(first)")
-            #expect((first["evidence"] as? String ?? "").hasPrefix(row.evidence), "\(row.script): \(first)")
+            #expect((first["evidence"] as? String ?? "").contains(row.evidence), "\(row.script): \(first)")
             // The servers' free words may hold addresses.
             #expect(!(first["evidence"] as? String ?? "").contains("@"))
         }

@@ -106,7 +106,7 @@ struct SlackTests {
         _ = try await house.card(1, says: "acknowledged", "U0ANA")
 
         // A note, said by Ben (known by his mail address) to the bot in the incident's thread.
-        try await slack.say("U0BEN", "<@UBOT> note rolled the cache & restarted <b>", thread: card.ts)
+        try await slack.say("U0BEN", "<@UBOT> note rolled the cache &amp; restarted &lt;b&gt;", thread: card.ts)
         try await eventually("the note is on the timeline") {
             try await house.sentences(1).contains { $0.contains("rolled the cache & restarted <b>") } ? true : nil
         }
