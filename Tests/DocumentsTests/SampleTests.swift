@@ -112,7 +112,7 @@ func exampleReaches() throws {
 func exampleWarns() throws {
     let warnings = try Sources.example().configuration().warnings
     let fields = [
-        "users.ben.quiet", "users.chi.high", "users.chi.high[0]", "policies.ml.steps[1].tell",
+        "users.ben.quiet", "users.chi.high", "users.chi.high[0]",
         "services.ranker.runbooks", "services.ranker.rollback", "channels.sms",
     ]
     for field in fields {

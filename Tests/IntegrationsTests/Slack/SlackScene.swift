@@ -28,7 +28,7 @@ final class SlackScene: Sendable {
 
     /// - Parameter answers: by method: the n-th call's answer, from 0. What is not scripted is answered sensibly.
     init(
-        roster: [UserID: ContactDetails] = ["ana": ContactDetails(slack: "U1")], patience: Duration = .seconds(2),
+        roster: [UserID: ContactDetails] = ["ana": ContactDetails(slack: "U1")], patience: Duration = .seconds(60),
         desk: ScriptedDesk = ScriptedDesk { _ in DeskAnswer(.done, "Done.") },
         answers: @escaping @Sendable (String, Int) -> TestServer.Reaction? = { _, _ in nil }
     ) throws {
