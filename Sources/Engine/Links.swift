@@ -24,6 +24,9 @@ public struct Links: Sendable {
         "\(publicURL)/a/\(token(.acknowledge, "\(page) \(user) \(expiresAt.milliseconds)"))"
     }
 
+    /// How long a personal link works. It is asked for and followed at once.
+    public static let personalLife = Duration.hours(1)
+
     /// Opens that person's own page, `/me`, and nothing else.
     public func personal(_ user: UserID, expiresAt: Instant) -> String {
         "\(publicURL)/me/\(token(.personal, "\(expiresAt.milliseconds) \(user)"))"

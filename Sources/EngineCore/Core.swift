@@ -228,7 +228,11 @@ public struct Core: Sendable {
         briefings = recovery.briefings
         phase = .ready
         // What was in doubt is in the log: the store had done its work.
-        if let doubtfulSequence, recovery.lastSequence >= doubtfulSequence { storeWorked(&effects) }
+        // Nobody was told of it, so that it is said again that the log was read anew.
+        if let doubtfulSequence, recovery.lastSequence >= doubtfulSequence {
+            storeWorked(&effects)
+            isOnProbation = true
+        }
         if decider.planted == .doublePageOnRecover { transfers = [:] }
         hasStarted = true
         recordClock()

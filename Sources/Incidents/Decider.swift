@@ -120,12 +120,12 @@ public struct Decider: Sendable {
         }
     }
 
-    /// The wall clock has moved: waits do not, but it may be somebody else's shift now.
     /// The log was read anew after an append that failed. Recorded so that the store proves itself, and for operators.
     public mutating func noteRecovery() {
         record(.logRecovered(LogRecovered(incarnation: book.incarnation)))
     }
 
+    /// The wall clock has moved: waits do not, but it may be somebody else's shift now.
     public mutating func clockStepped(by step: Duration) {
         record(.clockStepped(ClockStepped(byMilliseconds: step.milliseconds)))
         noticeRosterChange()

@@ -61,6 +61,9 @@ public struct IncidentBook: Sendable {
         incidents.values.reduce(0) { $0 + $1.pages.count(where: \.isOpen) }
     }
 
+    /// How that request was answered, if it was carried out within the last day.
+    public func reply(to request: RequestID) -> Reply? { answered.replies[request] }
+
     public var openIncidents: [Incident] {
         incidents.values.filter(\.isOpen).sorted { $0.id < $1.id }
     }

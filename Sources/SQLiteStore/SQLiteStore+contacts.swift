@@ -12,15 +12,13 @@ extension SQLiteStore: ContactStore {
         try pool.read { db in
             // A file of the first format, opened only to be looked at.
             guard try db.tableExists("contacts") else { return [] }
-            return try Row.fetchAll(
-                db, sql: "SELECT user, method, address, added_at FROM contacts ORDER BY user, method"
-            )
-            .compactMap { row in
+            let sql = "SELECT user, method, digest, address, added_at FROM contacts ORDER BY user, method, digest"
+            return try Row.fetchAll(db, sql: sql).compactMap { row in
                 // A method this version does not know is a later one's.
                 guard let method = ContactMethod(rawValue: row["method"]) else { return nil }
                 return StoredContact(
                     user: UserID(rawValue: row["user"]), method: method, address: row["address"],
-                    addedAt: Instant(milliseconds: row["added_at"]))
+                    digest: row["digest"], addedAt: Instant(milliseconds: row["added_at"]))
             }
         }
     }
@@ -29,19 +27,22 @@ extension SQLiteStore: ContactStore {
         try pool.write { db in
             try db.execute(
                 sql: """
-                    INSERT INTO contacts (user, method, address, added_at) VALUES (?, ?, ?, ?) \
-                    ON CONFLICT (user, method) DO UPDATE SET address = excluded.address, added_at = excluded.added_at
+                    INSERT INTO contacts (user, method, digest, address, added_at) VALUES (?, ?, ?, ?, ?) \
+                    ON CONFLICT (user, method, digest) DO UPDATE SET address = excluded.address, \
+                    added_at = excluded.added_at
                     """,
                 arguments: [
-                    contact.user.rawValue, contact.method.rawValue, contact.address, contact.addedAt.milliseconds,
+                    contact.user.rawValue, contact.method.rawValue, contact.digest, contact.address,
+                    contact.addedAt.milliseconds,
                 ])
         }
     }
 
-    public func removeContact(_ user: UserID, _ method: ContactMethod) throws {
+    public func removeContacts(_ user: UserID, _ method: ContactMethod, except digest: String?) throws {
         try pool.write { db in
             try db.execute(
-                sql: "DELETE FROM contacts WHERE user = ? AND method = ?", arguments: [user.rawValue, method.rawValue])
+                sql: "DELETE FROM contacts WHERE user = ? AND method = ? AND digest IS NOT ?",
+                arguments: [user.rawValue, method.rawValue, digest])
         }
     }
 }

@@ -101,9 +101,10 @@ package enum Schema {
         CREATE TABLE contacts (
             user TEXT NOT NULL,
             method TEXT NOT NULL,
+            digest TEXT NOT NULL,
             address TEXT NOT NULL,
             added_at INTEGER NOT NULL,
-            PRIMARY KEY (user, method)
+            PRIMARY KEY (user, method, digest)
         ) STRICT, WITHOUT ROWID;
         """
 }

@@ -75,8 +75,11 @@ struct ContactCommand: AsyncParsableCommand {
 
         func run() async throws {
             let answer = try await whose.server.api().post("\(whose.path(method))/test", [:])
-            if whose.server.json { return answer.printJSON() }
-            print("\(answer["result"].text ?? ""): \(answer["evidence"].text ?? "")")
+            if whose.server.json {
+                answer.printJSON()
+            } else {
+                print("\(answer["result"].text ?? ""): \(answer["evidence"].text ?? "")")
+            }
             if !["sent", "delivered"].contains(answer["result"].text ?? "") { throw ExitCode(1) }
         }
     }

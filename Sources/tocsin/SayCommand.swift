@@ -45,10 +45,13 @@ struct SpeakerOptions: ParsableArguments {
         let answer = try await server.api().post(
             "/commands",
             ["line": .text(line), "user": user.map { .text($0) }, "incident": incident.map { .text($0) }])
-        if server.json { return answer.printJSON() }
-        for text in answer["text"].lines { print(text) }
-        for choice in answer["choices"].items {
-            print("  \(choice["line"].text ?? "")    \(choice["label"].text ?? "")")
+        if server.json {
+            answer.printJSON()
+        } else {
+            for text in answer["text"].lines { print(text) }
+            for choice in answer["choices"].items {
+                print("  \(choice["line"].text ?? "")    \(choice["label"].text ?? "")")
+            }
         }
         let kind = answer["kind"].text ?? ""
         if !["done", "information"].contains(kind) { throw ExitCode(1) }

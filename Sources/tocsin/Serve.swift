@@ -71,7 +71,7 @@ struct Serve: AsyncParsableCommand {
         // Read twice: who can be reached depends on what people entered, and that on who there is.
         let book = try ContactBook(store: store, configuration: try load(reader, store).0)
         let (settings, trouble) = try load(reader, store, entered: book.everybody)
-        _ = book.adopt(settings)
+        book.adopt(settings)
         for warning in settings.warnings { Terminal.print("warning: \(warning)") }
 
         let named = self.publicURL ?? ProcessInfo.processInfo.environment["TOCSIN_PUBLIC_URL"]
@@ -110,8 +110,7 @@ struct Serve: AsyncParsableCommand {
         let desk = Desk(engine: engine, chatIDs: { slack.people.mentions })
         let reception = slack.reception(engine: engine, desk: desk)
         let publisher = ChatPublisher(
-            engine: engine, platforms: slack.isConfigured ? ["slack": slack.platform] : [:],
-            installation: engine.installation, log: log)
+            engine: engine, platforms: ["slack": slack.platform], installation: engine.installation, log: log)
 
         let banner = Banner(engine: engine, settings: settings, showsSecrets: showsSecrets)
         let ready = self.ready
@@ -143,7 +142,7 @@ struct Serve: AsyncParsableCommand {
                 .init(service: reloader),
                 .init(service: Publishing(publisher: publisher)),
                 .init(service: slack.roll(engine: engine)),
-                .init(service: SocketMode(socket: slack.socket(reception), isWanted: book.channels.slack?.app != nil)),
+                .init(service: SocketMode(socket: slack.socket(reception), book: book)),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = .seconds(25)
@@ -237,9 +236,12 @@ struct Reloader: Service {
                     metadata: ["changes": "\(changes.lines.joined(separator: "; "))"])
                 return
             }
-            let reply = await engine.apply(book.adopt(new))
-            if case .done = reply { adopt(engine.configuration) }
-            log.notice("configuration read anew", metadata: ["result": "\(reply)"])
+            guard case .done = await book.adopt(new, in: engine) else {
+                log.error("not applied: nothing can be recorded at the moment. Send the signal again.")
+                return
+            }
+            adopt(engine.configuration)
+            log.notice("configuration read anew")
         } catch let errors as ConfigurationErrors {
             for problem in errors.problems { log.error("not applied: \(problem)") }
         } catch {

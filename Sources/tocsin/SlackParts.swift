@@ -8,8 +8,8 @@ import Server
 import ServiceLifecycle
 import Timekeeping
 
-/// Everything about Slack that stands before the engine does: it is asked for people and sends them pages. `attach`
-/// makes the rest.
+/// Everything about Slack that stands before the engine does: it is asked for people and sends them pages. The
+/// way in comes after it.
 struct SlackParts: Sendable {
     let api: SlackWebAPI
     let workspace: SlackWorkspace
@@ -34,8 +34,6 @@ struct SlackParts: Sendable {
         pager = SlackPager(api: api, slackID: { people.id(of: $0) }, render: render, log: log)
         platform = SlackPlatform(api: api, slackID: { people.id(of: $0) }, log: log)
     }
-
-    var isConfigured: Bool { book.channels.slack != nil }
 
     /// The way in: what Slack sends us goes to the desk.
     func reception(engine: Engine, desk: any CommandDesk) -> SlackReception {
@@ -72,7 +70,7 @@ struct SlackRoll: Service {
     func run() async throws {
         await withDiscardingTaskGroup { group in
             group.addTask {
-                for await _ in news.cancelOnGracefulShutdown() { _ = await engine.apply(book.equipped()) }
+                for await _ in news.cancelOnGracefulShutdown() { _ = await book.refresh(engine) }
             }
             group.addTask {
                 await cancelWhenGracefulShutdown {
@@ -100,15 +98,20 @@ struct Publishing: Service {
 /// Slack's requests by a socket that we open, for those whom Slack cannot reach.
 struct SocketMode: Service {
     let socket: SlackSocket
-    let isWanted: Bool
+    let book: ContactBook
+
+    /// How soon a socket is opened that a new configuration asks for.
+    private static let interval = Duration.seconds(5)
+    private static let patience = Duration.minutes(5)
 
     func run() async throws {
-        guard isWanted else {
-            try? await gracefulShutdown()
-            return
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                let isWanted = book.channels.slack?.app != nil
+                if isWanted { await socket.run() }
+                // It ended by itself when Slack has switched it off: no reason to stop paging, nor to knock all the time.
+                try? await Task.sleep(for: isWanted ? Self.patience : Self.interval)
+            }
         }
-        await cancelWhenGracefulShutdown { await socket.run() }
-        // It may end by itself, when Slack switches it off; that is no reason to stop paging.
-        try? await gracefulShutdown()
     }
 }

@@ -34,11 +34,15 @@ struct SlackTests {
         let slack: FakeSlack
         let tocsin: Installation
 
-        func close() async throws {
-            tocsin.stop()
-            #expect(try tocsin.verifyLog().contains("The log is whole"))
+        /// Whatever became of the test.
+        func end() {
             tocsin.remove()
             slack.stop()
+        }
+
+        func stopAndVerify() throws {
+            tocsin.stop()
+            #expect(try tocsin.verifyLog().contains("The log is whole"))
         }
 
         func state(_ incident: Int) async throws -> String {
@@ -82,6 +86,7 @@ struct SlackTests {
     @Test("a whole incident from Slack", arguments: [FakeSlack.Delivery.http, .socket])
     func wholeIncident(_ delivery: FakeSlack.Delivery) async throws {
         let house = try await Self.open(delivery)
+        defer { house.end() }
         let (slack, tocsin) = (house.slack, house.tocsin)
         try await tocsin.fire("RankerSlow")
 
@@ -124,13 +129,14 @@ struct SlackTests {
         #expect(try await slack.cards().count == 1)
         #expect(try await slack.objections() == [])
         #expect(try await house.sentences(1).filter { $0.hasPrefix("Shown in Slack #ops") }.count == 1)
-        try await house.close()
+        try house.stopAndVerify()
     }
 
     @Test(
         "forged, stale and replayed requests do nothing; retries are answered and not done twice; strangers only look")
     func notEverybody() async throws {
         let house = try await Self.open(.http)
+        defer { house.end() }
         let (slack, tocsin) = (house.slack, house.tocsin)
         try await tocsin.fire("RankerSlow")
         _ = try await house.card(1, says: "triggered")
@@ -170,12 +176,13 @@ struct SlackTests {
         #expect(unclear.body.contains("INC-1") && unclear.body.contains("INC-2"))
         #expect(try await house.state(1) == "triggered")
         #expect(try await slack.objections() == [])
-        try await house.close()
+        try house.stopAndVerify()
     }
 
     @Test("Slack goes away and comes back: one message an incident, in order, without a flood, nothing twice")
     func away() async throws {
         let house = try await Self.open(.http)
+        defer { house.end() }
         let (slack, tocsin) = (house.slack, house.tocsin)
         try await tocsin.fire("Before")
         let before = try await house.card(1, says: "triggered")
@@ -221,12 +228,13 @@ struct SlackTests {
         #expect(try await slack.cards().count == 9)
         #expect(try await slack.objections() == [])
         print("Slack was away for \(Self.away) s: 9 incidents, 9 messages, \(replies.count) thread replies")
-        try await house.close()
+        try house.stopAndVerify()
     }
 
     @Test("rate limits are kept, an archived channel harms nothing else, a revoked token is told and recovered from")
     func trouble() async throws {
         let house = try await Self.open(.http)
+        defer { house.end() }
         let (slack, tocsin) = (house.slack, house.tocsin)
         try await slack.fault("rate_limit", ["method": "chat.postMessage", "seconds": 4])
         try await tocsin.fire("Limited")
@@ -254,6 +262,6 @@ struct SlackTests {
         let shown = try await house.card(1, says: "acknowledged")
         #expect(shown.ts == card.ts)
         #expect(try await slack.objections() == [])
-        try await house.close()
+        try house.stopAndVerify()
     }
 }

@@ -58,7 +58,8 @@ import Timekeeping
         let count = engine.read { $0.decider.lastSequence }
         for line in ["ack 1", "resolve 1", "note 1 x", "declare ranker: x", "page ben 1", "snooze 1 1h", "contacts"] {
             let answer = await desk.answer(line, from: Self.stranger, here: nil, request: nil)
-            #expect([.refused, .mistake].contains(answer.kind) && answer.text.contains("not known"), "\(line): \(answer)")
+            #expect(
+                [.refused, .mistake].contains(answer.kind) && answer.text.contains("not known"), "\(line): \(answer)")
         }
         #expect(Self.state(engine, 1) == .triggered)
         #expect(engine.read { $0.decider.lastSequence } >= count)

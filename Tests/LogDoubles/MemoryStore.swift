@@ -119,15 +119,23 @@ public final class MemoryStore: RecordStore {
 
 extension MemoryStore: ContactStore {
     public func contacts() -> [StoredContact] {
-        state.withLock { $0.contacts.sorted { ($0.user, $0.method) < ($1.user, $1.method) } }
+        state.withLock {
+            $0.contacts.sorted { ($0.user, $0.method, $0.digest) < ($1.user, $1.method, $1.digest) }
+        }
     }
 
     public func keep(_ contact: StoredContact) {
-        removeContact(contact.user, contact.method)
-        state.withLock { $0.contacts.append(contact) }
+        state.withLock { state in
+            state.contacts.removeAll {
+                ($0.user, $0.method, $0.digest) == (contact.user, contact.method, contact.digest)
+            }
+            state.contacts.append(contact)
+        }
     }
 
-    public func removeContact(_ user: UserID, _ method: ContactMethod) {
-        state.withLock { $0.contacts.removeAll { $0.user == user && $0.method == method } }
+    public func removeContacts(_ user: UserID, _ method: ContactMethod, except digest: String?) {
+        state.withLock { state in
+            state.contacts.removeAll { $0.user == user && $0.method == method && $0.digest != digest }
+        }
     }
 }

@@ -13,7 +13,8 @@ import Timekeeping
 public final class ContactBook: Sendable {
     private struct State {
         var configuration: Configuration
-        var own: [UserID: [ContactMethod: String]]
+        /// By digest. More than one only while a new one is being proved.
+        var own: [UserID: [ContactMethod: [String: String]]]
         var proved: [UserID: [ContactMethod: String]]
         /// Chat ids that the platform told us for people's mail addresses.
         var found: [UserID: String] = [:]
@@ -22,6 +23,9 @@ public final class ContactBook: Sendable {
     private let state: Mutex<State>
     private let store: any ContactStore
     private let key: SymmetricKey
+    private let turnstile = Turnstile()
+    /// The disk may keep a caller waiting.
+    private let queue = DispatchQueue(label: "tocsin.contacts")
 
     /// Methods whose addresses people enter themselves.
     public static let enterable: [ContactMethod] = [.mail, .push]
@@ -31,8 +35,10 @@ public final class ContactBook: Sendable {
     public init(store: any RecordStore & ContactStore, configuration: Configuration) throws {
         self.store = store
         key = SymmetricKey(data: try store.secret("contacts"))
-        var own: [UserID: [ContactMethod: String]] = [:]
-        for contact in try store.contacts() { own[contact.user, default: [:]][contact.method] = contact.address }
+        var own: [UserID: [ContactMethod: [String: String]]] = [:]
+        for contact in try store.contacts() {
+            own[contact.user, default: [:]][contact.method, default: [:]][contact.digest] = contact.address
+        }
         var proved = IncidentBook()
         for record in try store.records(stream: Event.Stream.contacts.description) {
             proved.evolve(try EventCodec.decode(record))
@@ -79,7 +85,7 @@ public final class ContactBook: Sendable {
 
     /// What the person entered, if it is what the log says was proved.
     private func own(_ user: UserID, _ method: ContactMethod, _ state: State) -> String? {
-        guard let address = state.own[user]?[method], let proof = state.proved[user]?[method],
+        guard let proof = state.proved[user]?[method], let address = state.own[user]?[method]?[proof],
             proof == digest(address, method)
         else { return nil }
         return address
@@ -90,12 +96,29 @@ public final class ContactBook: Sendable {
     /// The configuration last taken up, with everybody's addresses, and in its directory who can be reached how.
     public func equipped() -> Configuration { state.withLock { equipped($0) } }
 
-    /// Takes a configuration up and answers it equipped.
-    public func adopt(_ configuration: Configuration) -> Configuration {
-        state.withLock { state in
-            state.configuration = configuration
-            return equipped(state)
+    /// Takes a configuration up before there is an engine.
+    public func adopt(_ configuration: Configuration) { state.withLock { $0.configuration = configuration } }
+
+    /// Takes a configuration up and puts it in force; or neither.
+    public func adopt(_ configuration: Configuration, in engine: Engine) async -> Reply {
+        await turnstile.pass {
+            let before = state.withLock { state in
+                defer { state.configuration = configuration }
+                return state.configuration
+            }
+            let reply = await engine.apply(equipped())
+            guard case .done = reply else {
+                state.withLock { $0.configuration = before }
+                return reply
+            }
+            return reply
         }
+    }
+
+    /// Tells the engine who can be reached how, after addresses have changed.
+    @discardableResult
+    public func refresh(_ engine: Engine) async -> Reply {
+        await turnstile.pass { await engine.apply(equipped()) }
     }
 
     private func equipped(_ state: State) -> Configuration {
@@ -126,23 +149,40 @@ public final class ContactBook: Sendable {
     }
 
     /// Keeps an address; it counts once it is `noteProved`.
-    func keep(_ contact: StoredContact) throws {
-        try store.keep(contact)
-        state.withLock { $0.own[contact.user, default: [:]][contact.method] = contact.address }
+    func keep(_ address: String, of user: UserID, _ method: ContactMethod, at now: Instant) async throws {
+        let digest = digest(address, method)
+        let contact = StoredContact(user: user, method: method, address: address, digest: digest, addedAt: now)
+        try await storing { try $0.keep(contact) }
+        state.withLock { $0.own[user, default: [:]][method, default: [:]][digest] = address }
     }
 
-    func noteProved(_ user: UserID, _ method: ContactMethod, digest: String) {
+    /// The log has the proof of this one; others are forgotten.
+    func noteProved(_ user: UserID, _ method: ContactMethod, digest: String) async {
         state.withLock { $0.proved[user, default: [:]][method] = digest }
+        // One that stays behind reaches nobody, and goes with the next change.
+        try? await storing { try $0.removeContacts(user, method, except: digest) }
+        state.withLock { state in
+            let proved = state.own[user]?[method]?.filter { $0.key == digest }
+            state.own[user]?[method] = proved
+        }
     }
 
-    /// What the person entered, proved or not.
-    func own(of user: UserID, _ method: ContactMethod) -> String? { state.withLock { $0.own[user]?[method] } }
+    /// Whether the person entered something, proved or not.
+    func hasOwn(_ user: UserID, _ method: ContactMethod) -> Bool {
+        state.withLock { $0.own[user]?[method]?.isEmpty == false }
+    }
 
-    func remove(_ user: UserID, _ method: ContactMethod) throws {
-        try store.removeContact(user, method)
+    func remove(_ user: UserID, _ method: ContactMethod) async throws {
+        try await storing { try $0.removeContacts(user, method, except: nil) }
         state.withLock { state in
             state.own[user]?[method] = nil
             state.proved[user]?[method] = nil
+        }
+    }
+
+    private func storing(_ body: @escaping @Sendable (any ContactStore) throws -> Void) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { [store] in continuation.resume(with: Result { try body(store) }) }
         }
     }
 
@@ -153,12 +193,13 @@ public final class ContactBook: Sendable {
             let details = details(of: user, state)
             let reachability = Reachability(
                 channels: state.configuration.channels, contacts: [user: details])
+            let lacksChannel = reachability.obstacles(user).filter(\.lacksChannel).map(\.method)
             return [ContactMethod.mail, .push, .chat, .webhook, .inbox].map { method in
                 let (address, source) = known(user, method, details, state)
                 return ContactLine(
                     method: method, masked: address.map { Self.mask($0, method) }, source: source, pending: nil,
                     obstacle: reachability.obstacle(user, to: method),
-                    canBeEntered: Self.enterable.contains(method))
+                    canBeEntered: Self.enterable.contains(method) && !lacksChannel.contains(method))
             }
         }
     }
@@ -180,14 +221,12 @@ public final class ContactBook: Sendable {
         }
     }
 
-    /// Enough for its owner to recognise: `a…@example.com`, `toc…`.
+    /// Enough for its owner to recognise, and no more: `a…@example.com`.
     static func mask(_ address: String, _ method: ContactMethod) -> String {
         switch method {
-        case .mail:
-            let parts = address.split(separator: "@", maxSplits: 1)
-            return "\(parts.first?.prefix(1) ?? "")…@\(parts.last ?? "")"
-        case .push: return "\(address.prefix(3))…"
-        case .inbox, .webhook, .chat, .sms, .call: return address
+        case .mail: MailAddress(address)?.masked ?? "…"
+        case .push: PushTopic(address)?.masked ?? "…"
+        case .inbox, .webhook, .chat, .sms, .call: address
         }
     }
 }

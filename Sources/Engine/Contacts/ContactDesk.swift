@@ -63,10 +63,11 @@ public final class ContactDesk: Sendable {
     /// Sends a code to that address. Nothing is kept until it is typed back.
     /// - Returns: the masked address.
     /// - Throws: `ContactProblem`.
-    public func add(_ user: UserID, _ method: ContactMethod, _ address: String, by: Actor) async throws -> String {
+    public func add(_ user: UserID, _ method: ContactMethod, _ address: String) async throws -> String {
         let person = try person(user)
         let address = try Self.checked(address, method)
-        guard pagers[method] != nil, let pager = pagers[method], hasChannel(method) else {
+        let line = book.lines(of: user).first { $0.method == method }
+        guard let pager = pagers[method], line?.canBeEntered == true else {
             throw ContactProblem(.noChannel, "There is no channel for \(method) in the configuration yet.")
         }
         let now = engine.now
@@ -94,7 +95,11 @@ public final class ContactDesk: Sendable {
             url: nil, sentAt: now)
         let outcome = await send(notice, to: address, by: pager)
         guard [.sent, .delivered, .inDoubt].contains(outcome.result) else {
-            state.withLock { $0.pending[Place(user: user, method: method)] = nil }
+            state.withLock { state in
+                // Unless another was asked for meanwhile.
+                let place = Place(user: user, method: method)
+                if state.pending[place]?.code == code { state.pending[place] = nil }
+            }
             throw ContactProblem(.notSent, "The code could not be sent to \(masked): \(outcome.evidence).")
         }
         return masked
@@ -123,34 +128,24 @@ public final class ContactDesk: Sendable {
             }
             return pending.address
         }
-        let digest = book.digest(address, method)
-        let before = book.own(of: user, method).map {
-            StoredContact(user: user, method: method, address: $0, addedAt: now)
-        }
         do {
-            try book.keep(StoredContact(user: user, method: method, address: address, addedAt: now))
+            try await book.keep(address, of: user, method, at: now)
         } catch {
             throw ContactProblem(.unavailable, "The address could not be kept. Try again in a moment.")
         }
-        do {
-            try await record(
-                .verifyContact(
-                    user, method, digest: digest, masked: ContactBook.mask(address, method), by: by))
-        } catch {
-            // What was proved before is still what the log says: it must not be lost to one that is not.
-            if let before { try? book.keep(before) }
-            throw error
-        }
-        book.noteProved(user, method, digest: digest)
+        let digest = book.digest(address, method)
+        try await record(
+            .verifyContact(user, method, digest: digest, masked: ContactBook.mask(address, method), by: by))
+        await book.noteProved(user, method, digest: digest)
         state.withLock { $0.pending[place] = nil }
-        _ = await engine.apply(book.equipped())
+        await book.refresh(engine)
     }
 
     /// - Throws: `ContactProblem`.
     public func remove(_ user: UserID, _ method: ContactMethod, by: Actor) async throws {
         _ = try person(user)
         let wasPending = state.withLock { $0.pending.removeValue(forKey: Place(user: user, method: method)) != nil }
-        guard book.own(of: user, method) != nil else {
+        guard book.hasOwn(user, method) else {
             if wasPending { return }
             throw ContactProblem(.noSuchContact, "There is no \(method) address that was entered here.")
         }
@@ -160,11 +155,11 @@ public final class ContactDesk: Sendable {
             // It was never proved: there is only the address to forget.
         }
         do {
-            try book.remove(user, method)
+            try await book.remove(user, method)
         } catch {
             throw ContactProblem(.unavailable, "The address could not be removed. Try again in a moment.")
         }
-        _ = await engine.apply(book.equipped())
+        await book.refresh(engine)
     }
 
     // MARK: Page me now
@@ -208,15 +203,6 @@ public final class ContactDesk: Sendable {
             throw ContactProblem(.noSuchUser, Refusal.noSuchUser(user).explanation)
         }
         return person
-    }
-
-    private func hasChannel(_ method: ContactMethod) -> Bool {
-        let channels = book.channels
-        switch method {
-        case .mail: return channels.smtp != nil
-        case .push: return channels.ntfy != nil
-        case .inbox, .webhook, .chat, .sms, .call: return false
-        }
     }
 
     /// In its one form, so that its digest is always the same.

@@ -10,9 +10,6 @@ public struct Desk: CommandDesk {
     private let engine: Engine
     private let chatIDs: @Sendable () -> [String: UserID]
 
-    /// How long a personal link works. It is asked for and followed at once.
-    static let personalLinkLife = Duration.hours(1)
-
     /// - Parameter chatIDs: the chat ids known to belong to users, for mentions in a line.
     public init(engine: Engine, chatIDs: @escaping @Sendable () -> [String: UserID] = { [:] }) {
         self.engine = engine
@@ -23,6 +20,10 @@ public struct Desk: CommandDesk {
         _ line: String, from speaker: Speaker, here: Incident.ID?, request: RequestID?
     ) async -> DeskAnswer {
         let scene = scene(speaker, here)
+        // A line that names no incident may mean another one by now: a retry is answered, and not read again.
+        if let request, let reply = engine.read({ $0.book.reply(to: request) }) {
+            return DeskWords(scene: Scene(scene), links: engine.links, now: scene.now).answerAgain(reply)
+        }
         switch CommandReader().read(line, in: scene) {
         case .wrong(let what, let hint): return DeskAnswer(.mistake, hint.map { "\(what) \($0)" } ?? what)
         case .choose(let question, let choices):
@@ -89,19 +90,27 @@ public struct Desk: CommandDesk {
         if let answer = words.answer(order, overrides: scene.read.overrides) { return answer }
         guard let user = speaker.user else { return Self.stranger }
         if case .contacts = order {
-            let link = engine.links.personal(user, expiresAt: scene.read.now + Self.personalLinkLife)
+            let link = engine.links.personal(user, expiresAt: scene.read.now + Links.personalLife)
             return DeskAnswer(
                 .information, "Your contact methods: \(link)\nThe link is yours alone and works for an hour.",
                 isPrivate: true)
         }
         let commands = Self.commands(for: order, user, actor)
         var answers: [DeskAnswer] = []
-        for (index, command) in commands.enumerated() {
-            let name = request.map { commands.count == 1 ? $0 : RequestID(rawValue: "\($0.rawValue)/\(index)") }
+        for command in commands {
+            // By its incident and not by its place: on a retry "all" may be fewer.
+            let name = request.map { commands.count == 1 ? $0 : Self.name($0, of: command) }
             let reply = await engine.submit(.command(command, request: name))
             answers.append(words.answer(to: command, reply))
         }
         return DeskAnswer.joined(answers)
+    }
+
+    private static func name(_ request: RequestID, of command: Command) -> RequestID {
+        switch command {
+        case .acknowledge(let id, _, _), .resolve(let id, _): RequestID(rawValue: "\(request.rawValue)/\(id)")
+        default: request
+        }
     }
 
     /// What the engine is asked for; several commands when an order names several incidents.

@@ -91,6 +91,22 @@ struct DeskWords {
         }
     }
 
+    /// A request that was carried out before: nothing is done again.
+    func answerAgain(_ reply: Reply) -> DeskAnswer {
+        switch reply {
+        case .done(let incidents):
+            DeskAnswer(
+                .done,
+                "That was done already\(incidents.isEmpty ? "" : ": " + incidents.map(scene.named).joined(separator: ", ")).",
+                incidents: incidents)
+        case .overrideAdded(let id):
+            DeskAnswer(.done, "That was done already. To take it back: tocsin override remove \(id)")
+        case .already(let id, _): DeskAnswer(.done, "That was so already: \(scene.named(id)).", incidents: [id])
+        case .refused(let refusal): DeskAnswer(.refused, explanation(refusal))
+        case .unavailable: DeskAnswer(.unavailable, "That was not recorded. Say it again soon.")
+        }
+    }
+
     private func explanation(_ refusal: Refusal) -> String {
         guard case .leavesHole(let schedule, let at) = refusal else { return refusal.explanation }
         return "Nobody would be on call in \(schedule) at \(time(at)). If that is meant, use the command line: "
@@ -103,8 +119,8 @@ struct DeskWords {
         case .take(let id, let user, _): "\(scene.named(id)) is \(scene.name(user))'s now."
         case .resolve(let id, _): "\(scene.named(id)) is resolved."
         case .reopen(let id, _): "\(scene.named(id)) is open again, and its policy starts anew."
-        case .snooze(let id, let until, _, _):
-            "\(scene.named(id)) is snoozed until \(time(until)). Then whoever is on call is paged."
+        case .snooze(let id, _, _, _):
+            "\(scene.named(id)) is snoozed. Whoever is on call then is paged."
         case .escalate(let id, _): "\(scene.named(id)): the next step is called now."
         case .changeSeverity(let id, let severity, _): "\(scene.named(id)) is \(severity.rawValue) now."
         case .note(let id, _, _): "Noted on \(scene.named(id))."

@@ -35,7 +35,7 @@ struct NtfyPush: Sendable, Hashable {
         }
         tags.append(page.severity.rawValue)
         click = page.incidentURL
-        acknowledgeURL = page.acknowledgeURL
+        acknowledgeURL = "\(page.acknowledgeURL)?via=push"
     }
 
     init(_ notice: Notice) {

@@ -18,7 +18,7 @@ extension APIRoutes {
             var body = try await readBody(request)
             let address = body.requiredString("address")
             try body.finish()
-            let sentTo = try await contacts.add(user, method, address, by: Actor(user: nil, via: via(request)))
+            let sentTo = try await contacts.add(user, method, address)
             return .json(["method": .string(method.rawValue), "address": .string(sentTo)], status: .accepted)
         }
         on(.post, "/users/{id}/contacts/{method}/verify", routes) { request, context in
@@ -46,7 +46,7 @@ extension APIRoutes {
         on(.post, "/users/{id}/link", routes) { request, context in
             let user = try user(context)
             try await readBody(request).finish()
-            let expiresAt = engine.now + MeRoutes.linkLife
+            let expiresAt = engine.now + Links.personalLife
             return .json(
                 ["url": .string(engine.links.personal(user, expiresAt: expiresAt)), "expires_at": .time(expiresAt)],
                 status: .created)

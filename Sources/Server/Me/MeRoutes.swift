@@ -14,7 +14,6 @@ struct MeRoutes: Sendable {
     let sessions: Sessions
 
     /// How long a personal link works. It is asked for when it is wanted, so it need not last.
-    static let linkLife = Duration.hours(1)
 
     func add(to routes: Routes) {
         routes.on(.get, "/me") { request, _ in try look(request) }
@@ -157,7 +156,7 @@ struct MeRoutes: Sendable {
         let news: MePage.News
         switch deed {
         case .add:
-            _ = try await contacts.add(person.id, method, typed, by: by)
+            _ = try await contacts.add(person.id, method, typed)
             news = .sent
         case .verify:
             try await contacts.verify(person.id, method, code: typed, by: by)
