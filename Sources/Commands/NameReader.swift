@@ -81,8 +81,6 @@ struct NameReader {
         Set(ids.values.joined().filter { kinds.contains($0.kind) }.map(\.id)).sorted()
     }
 
-    func isKnown(mention: String) -> Bool { mentions[mention] != nil }
-
     /// The chat id in "<@U01ANA>" or "<@U01ANA|ana>". What follows the bar is decoration that anybody can choose.
     static func mention(in text: String) -> String? {
         guard text.hasPrefix("<@"), text.hasSuffix(">") else { return nil }

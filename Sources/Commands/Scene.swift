@@ -16,8 +16,7 @@ public struct Scene: Sendable {
     public var incidents: [KnownIncident]
     /// The incident whose thread or page this is said in.
     public var here: Incident.ID?
-    /// The chat ids known to belong to users: "U01ANA" to ana. A leading mention that is not among them is taken for
-    /// the bot's own, so a face must only pass on what was said to it.
+    /// The chat ids known to belong to users: "U01ANA" to ana. A face turns the bot's own id into "@tocsin".
     public var mentions: [String: UserID]
 
     public init(

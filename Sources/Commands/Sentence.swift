@@ -20,13 +20,7 @@ struct Sentence {
         self.scene = scene
         self.names = names
         var rest = words.list[...]
-        var mayBeBot = true
-        while let first = rest.first {
-            let isBot = mayBeBot && Self.isUnknownMention(first, names)
-            guard isBot || Noise.precedes(first) else { break }
-            if isBot { mayBeBot = false }
-            rest = rest.dropFirst()
-        }
+        while let first = rest.first, Noise.precedes(first) { rest = rest.dropFirst() }
         guard let first = rest.first else { return nil }
         guard let (verb, count) = Self.verb(at: rest) else { throw Self.unknownVerb(rest, words) }
         self.verb = verb
@@ -43,11 +37,6 @@ struct Sentence {
                 "You are not known here, so you may look but not act. Nothing was done.",
                 hint: "Ask for your chat id to be added to the configuration. You may say who, list or help.")
         }
-    }
-
-    private static func isUnknownMention(_ word: Word, _ names: NameReader) -> Bool {
-        guard !word.isQuoted, let mention = NameReader.mention(in: word.text) else { return false }
-        return !names.isKnown(mention: mention)
     }
 
     private static func verb(at words: ArraySlice<Word>) -> (Verb, Int)? {

@@ -62,6 +62,8 @@ public struct Notice: Sendable, Hashable {
         case code
         /// The person asked for a page, to see what one looks and sounds like.
         case test
+        /// Where the person is reached was changed; told to where they were reached before.
+        case change
         /// Tocsin itself is in trouble.
         case alarm
     }
@@ -94,7 +96,7 @@ public struct Notice: Sendable, Hashable {
     }
 
     /// Whether it must ring like a page.
-    public var isUrgent: Bool { kind != .code }
+    public var isUrgent: Bool { kind == .test || kind == .alarm }
 }
 
 /// Reaches people by one method. Never blocks the caller, and calls `done` exactly once, from any thread but never on

@@ -28,7 +28,7 @@ struct SlackParts: Sendable {
         api = SlackWebAPI(settings: { book.channels.slack }, client: curl, now: { HostTime.now })
         workspace = SlackWorkspace(api: api, log: log)
         people = SlackPeople(
-            api: api, workspace: workspace, roster: { book.everybody },
+            api: api, workspace: workspace, roster: { book.written },
             found: { ids in if book.note(chatIDs: ids) { tell.yield() } }, log: log)
         let people = people
         pager = SlackPager(api: api, slackID: { people.id(of: $0) }, render: render, log: log)

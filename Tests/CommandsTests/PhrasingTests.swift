@@ -155,12 +155,16 @@ struct Phrasing: CustomTestStringConvertible {
         Phrasing("re\u{200B}solve 41", "! There is no command 're'"),
         Phrasing("resоlve 41", "! There is no command"),  // a Cyrillic о
         Phrasing("ack 41", "! You are not known here", Stage.stranger),
+        // Somebody is asked to take it; that is not the speaker, whether the one asked is known or not.
+        Phrasing("<@UCAROL> take 41", "! There is no command"),
+        Phrasing("@tocsin <@UCAROL> take 41", "! There is no command"),
+        Phrasing("@tocsin <@U02BEN> take 41", "! There is no command"),
         Phrasing("who is on call?", "who ", Stage.stranger),
         Phrasing("list", "list", Stage.stranger),
     ]
 
     static let tolerating = [
-        Phrasing("<@UBOT> please ack 41, thanks!", "ack INC-41"),
+        Phrasing("@tocsin please ack 41, thanks!", "ack INC-41"),
         Phrasing("@tocsin: ack 41 :white_check_mark:", "ack INC-41"),
         Phrasing("👀 ack\u{A0}41.", "ack INC-41"),
         Phrasing("  ACK\t  inc-41  ", "ack INC-41"),

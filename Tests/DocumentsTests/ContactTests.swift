@@ -76,13 +76,12 @@ func contactMistakesAreLenient() throws {
 
 @Test("What people entered themselves stands in the place of what was written for them")
 func enteredContacts() throws {
-    let stored = [
-        StoredContact(user: "ana", method: .mail, address: "ana@home.example", addedAt: Reading.now),
-        StoredContact(user: "ben", method: .push, address: "ben-1", addedAt: Reading.now),
+    let entered: [UserID: ContactDetails] = [
+        "ana": ContactDetails(mail: "ana@home.example"), "ben": ContactDetails(push: "ben-1"),
     ]
     let written: [UserID: ContactDetails] = ["ana": ContactDetails(mail: "ana@example.com", slack: "U01ANA")]
     #expect(
-        written.entering([UserID: ContactDetails](entered: stored)) == [
+        written.entering(entered) == [
             "ana": ContactDetails(mail: "ana@home.example", slack: "U01ANA"), "ben": ContactDetails(push: "ben-1"),
         ])
 }

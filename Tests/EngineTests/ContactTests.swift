@@ -126,7 +126,7 @@ import Timekeeping
                 "\(address)")
         }
         #expect(house.mail.notices.isEmpty)
-        for number in 1...5 { _ = try await house.desk.add("ana", .mail, "ana\(number)@example.com", by: Self.ana) }
+        for number in 1...5 { _ = try await house.desk.add("ana", .mail, "ana\(number)@example.com") }
         #expect(
             await Self.problem { _ = try await house.desk.add("ana", .mail, "ana@example.com") }
                 == .tooManyCodes)
@@ -168,6 +168,9 @@ import Timekeeping
         }
         #expect(house.book.address(of: "ana", .mail) == "new@example.com")
         #expect(house.store.contacts().map(\.address) == ["new@example.com"])
+        // Whoever read the old one is told.
+        #expect(house.mail.notices.last?.kind == .change)
+        #expect(house.mail.addresses.last == "ana@example.com")
         #expect(try await Self.open(house.store).book.address(of: "ana", .mail) == "new@example.com")
     }
 

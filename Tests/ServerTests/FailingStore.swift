@@ -59,9 +59,9 @@ final class FailingStore: RecordStore, ContactStore {
         try store.keep(contact)
     }
 
-    func removeContact(_ user: UserID, _ method: ContactMethod) throws {
+    func removeContacts(_ user: UserID, _ method: ContactMethod, except digest: String?) throws {
         try check()
-        try store.removeContact(user, method)
+        try store.removeContacts(user, method, except: digest)
     }
 
     func secret(_ name: String) throws -> [UInt8] { try store.secret(name) }

@@ -65,6 +65,10 @@ public final class ContactBook: Sendable {
 
     public var channels: ChannelSettings { state.withLock { $0.configuration.channels } }
 
+    /// What the administrator's files say, and nothing that people entered: who somebody is in a chat must not follow
+    /// from an address that whoever holds a personal link can enter.
+    public var written: [UserID: ContactDetails] { state.withLock { $0.configuration.contacts } }
+
     /// Everybody's ways, for those who look people up elsewhere.
     public var everybody: [UserID: ContactDetails] {
         let users = state.withLock { $0.configuration.directory.users.keys.sorted() }

@@ -38,6 +38,7 @@ public final class ContactDesk: Sendable {
     static let mostWrongTries = 5
     /// Nobody's mail box is filled through us.
     static let mostCodesAnHour = 5
+    static let shortestTopic = 12
     static let mostTestsAnHour = 20
 
     public init(engine: Engine, book: ContactBook, pagers: [ContactMethod: any Pager]) {
@@ -134,11 +135,15 @@ public final class ContactDesk: Sendable {
             throw ContactProblem(.unavailable, "The address could not be kept. Try again in a moment.")
         }
         let digest = book.digest(address, method)
+        let earlier = ways(of: user)
         try await record(
             .verifyContact(user, method, digest: digest, masked: ContactBook.mask(address, method), by: by))
         await book.noteProved(user, method, digest: digest)
         state.withLock { $0.pending[place] = nil }
         await book.refresh(engine)
+        tell(
+            user, by: earlier.filter { $0.method != method || $0.address != address },
+            "Pages to you now go to \(ContactBook.mask(address, method)) by \(method), too or instead.")
     }
 
     /// - Throws: `ContactProblem`.
@@ -154,12 +159,51 @@ public final class ContactDesk: Sendable {
         } catch let problem as ContactProblem where problem.code == .noSuchContact {
             // It was never proved: there is only the address to forget.
         }
+        let earlier = ways(of: user)
         do {
             try await book.remove(user, method)
         } catch {
             throw ContactProblem(.unavailable, "The address could not be removed. Try again in a moment.")
         }
         await book.refresh(engine)
+        tell(user, by: earlier, "The \(method) address that was entered for you is used no more.")
+    }
+
+    // MARK: Changes are told
+
+    private struct Way {
+        let method: ContactMethod
+        let address: String
+    }
+
+    /// Where that person is reached at this moment, as far as somebody reads it there.
+    private func ways(of user: UserID) -> [Way] {
+        [ContactMethod.mail, .push, .chat].compactMap { method in
+            book.address(of: user, method).map { Way(method: method, address: $0) }
+        }
+    }
+
+    /// Whoever got hold of a personal link must not turn somebody's pages away unseen.
+    private func tell(_ user: UserID, by ways: [Way], _ news: String) {
+        guard let person = engine.read({ $0.directory.users[user] }) else { return }
+        let now = engine.now
+        let number = nextNotice()
+        for way in ways {
+            let notice = Notice(
+                id: "tocsin_change_\(now.milliseconds)_\(number)", kind: .change, user: user, userName: person.name,
+                title: "Where Tocsin reaches \(person.name) was changed",
+                body: "\(news)\nWas that not you? Tell whoever runs Tocsin, and look at your page at once.",
+                url: engine.links.home, sentAt: now)
+            // Nobody waits for it: the change is made, and what becomes of the news stands in no log.
+            pagers[way.method]?.send(notice, to: way.address) { _ in }
+        }
+    }
+
+    private func nextNotice() -> Int {
+        state.withLock { state in
+            state.lastNotice += 1
+            return state.lastNotice
+        }
     }
 
     // MARK: Page me now
@@ -175,7 +219,7 @@ public final class ContactDesk: Sendable {
             throw ContactProblem(.noChannel, "There is no channel for \(method) in the configuration yet.")
         }
         let now = engine.now
-        let number = try state.withLock { state in
+        try state.withLock { state in
             var tested = (state.tested[user] ?? []).filter { now - $0 < .hours(1) && $0 <= now }
             guard tested.count < Self.mostTestsAnHour else {
                 throw ContactProblem(
@@ -184,9 +228,8 @@ public final class ContactDesk: Sendable {
             }
             tested.append(now)
             state.tested[user] = tested
-            state.lastNotice += 1
-            return state.lastNotice
         }
+        let number = nextNotice()
         let notice = Notice(
             id: "tocsin_test_\(now.milliseconds)_\(number)", kind: .test, user: user, userName: person.name,
             title: "Practice page for \(person.name): this is how Tocsin reaches you. Nothing is broken.",
@@ -215,9 +258,11 @@ public final class ContactDesk: Sendable {
             }
             return mail.description
         case .push:
-            guard let topic = PushTopic(text) else {
+            guard let topic = PushTopic(text), topic.name.count >= Self.shortestTopic else {
                 throw ContactProblem(
-                    .badAddress, "An ntfy topic is 1 to 64 letters, digits, - and _, such as tocsin-k3v9x2.")
+                    .badAddress,
+                    "Whoever knows a topic can read your pages. Take \(Self.shortestTopic) to 64 letters, digits, - and "
+                        + "_ that nobody can guess.")
             }
             return topic.description
         case .inbox, .webhook, .chat, .sms, .call:

@@ -10,18 +10,6 @@ extension ContactDetails {
 }
 
 extension [UserID: ContactDetails] {
-    /// What people entered themselves, as a store keeps it. Methods whose address is nobody's to enter do not count.
-    public init(entered contacts: [StoredContact]) {
-        self = [:]
-        for contact in contacts {
-            switch contact.method {
-            case .mail: self[contact.user, default: ContactDetails()].mail = contact.address
-            case .push: self[contact.user, default: ContactDetails()].push = contact.address
-            case .inbox, .webhook, .chat, .sms, .call: break
-            }
-        }
-    }
-
     /// These, with what people entered and proved themselves in the place of what was written for them.
     public func entering(_ own: [UserID: ContactDetails]) -> [UserID: ContactDetails] {
         var merged = self

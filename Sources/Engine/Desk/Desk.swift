@@ -40,7 +40,7 @@ public struct Desk: CommandDesk {
     private static let stranger = DeskAnswer(
         .refused,
         "You are not known here, so you may look but not act. Whoever runs Tocsin can write your chat id under users "
-            + "in the configuration, or you enter the mail address of your chat account at /me.")
+            + "in the configuration, or the mail address of your chat account into the contacts file.")
 
     // MARK: The scene
 
