@@ -27,11 +27,11 @@ struct PageFields: MustacheParent {
             "person": clean(page.userName, to: 64),
             "person_id": clean(page.user.rawValue, to: 64),
             "reason": clean(page.reason.explanation),
-            "since": page.openedAt.rfc3339,
-            "sent": page.sentAt.rfc3339,
+            "since": clean(page.clock(page.openedAt)),
+            "sent": clean(page.clock(page.sentAt)),
             "incident_url": clean(page.incidentURL),
             "acknowledge_url": clean(page.acknowledgeURL),
-            "acknowledge_until": page.acknowledgeExpiresAt.rfc3339,
+            "acknowledge_until": clean(page.clock(page.acknowledgeExpiresAt)),
         ]
         let summary = page.summary.prefix(Self.summaryLength).split(whereSeparator: \.isNewline)
             .map { clean(String($0), to: 300) }.filter { !$0.isEmpty }.prefix(Self.summaryLines)

@@ -222,7 +222,8 @@ public final class Engine: Service {
                 .failedForGood, evidence: "no \(transmission.method.rawValue) channel is configured")
             return give(.attemptEnded(attempt, outcome))
         }
-        pager.send(pageWriter.message(for: transmission, at: now)) { [self] outcome in
+        let zone = read { $0.directory.zone(of: transmission.user.id) }
+        pager.send(pageWriter.message(for: transmission, at: now, zone: zone)) { [self] outcome in
             give(.attemptEnded(attempt, outcome))
         }
     }

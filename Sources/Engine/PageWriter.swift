@@ -9,10 +9,11 @@ struct PageWriter: Sendable {
     /// Tells this installation's pages from another's at a shared receiver.
     let installation: String
 
-    /// Long enough for whoever finds the page in the morning, short enough that an old message acknowledges nothing.
+    /// Long enough for whoever finds the page in the morning. For that long it acknowledges its incident, also when
+    /// that was triggered again meanwhile.
     static let linkLife = Duration.hours(24)
 
-    func message(for transmission: Transmission, at now: Instant) -> PageMessage {
+    func message(for transmission: Transmission, at now: Instant, zone: ZoneRules) -> PageMessage {
         let page = transmission.attempt.page
         let briefing = transmission.briefing
         let expiresAt = now + Self.linkLife
@@ -23,7 +24,7 @@ struct PageWriter: Sendable {
             userName: transmission.user.name, reason: transmission.reason, isRepeat: transmission.isRepeat,
             openedAt: briefing.openedAt, sentAt: now, incidentURL: links.incident(page.incident),
             acknowledgeURL: links.acknowledge(page, user: transmission.user.id, expiresAt: expiresAt),
-            acknowledgeExpiresAt: expiresAt)
+            acknowledgeExpiresAt: expiresAt, zone: zone)
     }
 
     /// The log cannot be written, so no incident can be opened to say so.

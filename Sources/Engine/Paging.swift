@@ -26,12 +26,14 @@ public struct PageMessage: Sendable, Hashable {
     /// Opens a page with one button; only its POST acknowledges, so a link scanner does not.
     public var acknowledgeURL: String
     public var acknowledgeExpiresAt: Instant
+    /// The recipient's own.
+    public var zone: ZoneRules
 
     public init(
         id: String, attempt: AttemptID, incident: Incident.ID, title: String, summary: String, severity: Severity,
         service: ServiceID, labels: [String: String], links: [String: String], user: UserID, userName: String,
         reason: PagingReason, isRepeat: Bool, openedAt: Instant, sentAt: Instant, incidentURL: String,
-        acknowledgeURL: String, acknowledgeExpiresAt: Instant
+        acknowledgeURL: String, acknowledgeExpiresAt: Instant, zone: ZoneRules = .utc
     ) {
         self.id = id
         self.attempt = attempt
@@ -51,6 +53,13 @@ public struct PageMessage: Sendable, Hashable {
         self.incidentURL = incidentURL
         self.acknowledgeURL = acknowledgeURL
         self.acknowledgeExpiresAt = acknowledgeExpiresAt
+        self.zone = zone
+    }
+
+    /// A moment as the recipient's own clock shows it, as short as it can be: "16:50 Berlin", "Tue 16:50 Berlin".
+    public func clock(_ at: Instant) -> String {
+        let local = LocalTime(zone: zone)
+        return "\(local.moment(at, now: sentAt)) \(local.place)"
     }
 }
 

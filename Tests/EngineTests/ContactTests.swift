@@ -134,7 +134,7 @@ import Timekeeping
         #expect(
             await Self.problem { _ = try await house.desk.add("eve", .mail, "e@example.com") }
                 == .noSuchUser)
-        #expect(await Self.problem { _ = try await house.desk.add("ben", .push, "topic") } == .noChannel)
+        #expect(await Self.problem { _ = try await house.desk.add("ben", .push, "tocsin-k3v9x2p7") } == .noChannel)
         #expect(await Self.problem { _ = try await house.desk.add("ben", .chat, "U1") } == .notEnterable)
     }
 

@@ -84,7 +84,7 @@ import Timekeeping
     func withoutDisk() async throws {
         let house = try await House()
         try await house.visit { visitor in
-            _ = try await visitor.post("/users/ana/contacts/push", ["address": "tocsin-k3v9"])
+            _ = try await visitor.post("/users/ana/contacts/push", ["address": "tocsin-k3v9x2p7"])
             house.store.breakDown()
             let code = try #require(house.pager.code)
             let answer = try await visitor.post("/users/ana/contacts/push/verify", ["code": code])

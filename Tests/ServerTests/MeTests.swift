@@ -122,7 +122,7 @@ import Timekeeping
             #expect(page.body.contains("How <bdi>Chi Tanaka</bdi> can be reached"))
             #expect(page.body.contains("<option value=\"chi\" selected>"))
             let csrf = try #require(page.field("csrf"))
-            let fields = ["csrf": csrf, "user": "chi", "method": "push", "do": "add", "typed": "tocsin-abc"]
+            let fields = ["csrf": csrf, "user": "chi", "method": "push", "do": "add", "typed": "tocsin-abcdefgh"]
             let sent = try await visitor.submit("/me", fields, cookie: cookie)
             #expect(sent.headers[.location] == "/me?done=sent&method=push&user=chi#push")
             #expect(house.contacts.list("chi").first { $0.method == .push }?.pending != nil)

@@ -70,7 +70,7 @@ public enum PageText {
         details.append(("For", "\(printable(message.userName)) (\(printable(message.user.rawValue)))"))
         details.append(("Because", message.reason.explanation))
         if message.isRepeat { details.append(("Again", "an earlier attempt may have arrived already")) }
-        details.append(("Since", message.openedAt.rfc3339))
+        details.append(("Since", message.clock(message.openedAt)))
         for (name, url) in message.links.sorted(by: { $0.key < $1.key }) {
             details.append((printable(name).capitalizedASCII, printable(url)))
         }
