@@ -42,6 +42,7 @@ struct Check: ParsableCommand {
             if !entered.isEmpty { settings = try files.load(reader, entered: entered) }
             let reachability = Reachability(
                 channels: settings.channels, contacts: settings.contacts.entering(entered))
+            settings.warnings += files.pageTemplates().problems.map { "templates: \($0)" }
             return CheckReport(path: files.path, settings, reachability)
         } catch let errors as ConfigurationErrors {
             return CheckReport(errors)

@@ -14,6 +14,14 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: "The contacts file. Default: contacts.yaml beside the configuration, if there is one.")
     var contacts: String?
 
+    @Option(help: "The folder of page templates. Default: those that came with Tocsin.")
+    var templates: String?
+
+    func pageTemplates() -> PageTemplates {
+        guard let folder = templates ?? ShareFolder.find("templates") else { return .none }
+        return PageTemplates(folder: folder)
+    }
+
     func reader(readSecrets: Bool = true) -> ConfigurationReader { .here(readSecrets: readSecrets) }
 
     /// - Parameter entered: what people entered and proved themselves.

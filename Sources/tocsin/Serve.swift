@@ -35,9 +35,6 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The port to listen on; 0 takes a free one.")
     var port = 8080
 
-    @Option(help: "The folder of page templates. Default: those that came with Tocsin.")
-    var templates: String?
-
     @Option(help: "How people and senders reach this server from outside. Default: http://HOST:PORT.")
     var publicURL: String?
 
@@ -87,7 +84,7 @@ struct Serve: AsyncParsableCommand {
         let curl = CurlClient()
         let showsSecrets = showSecrets || Terminal.isInteractive
         let printsPages = showsSecrets && !quiet
-        let templates = pageTemplates()
+        let templates = files.pageTemplates()
         for problem in templates.problems { Terminal.print("warning: templates: \(problem)") }
         let render = templates.renderer { log.warning("\($0)") }
         let slack = SlackParts(book: book, curl: curl, render: render, log: log)
@@ -176,11 +173,6 @@ struct Serve: AsyncParsableCommand {
                 "\(problems)\nThe configuration is invalid. The last good one, version \(last.version), runs.")
             return (settings, problems)
         }
-    }
-
-    private func pageTemplates() -> PageTemplates {
-        guard let folder = templates ?? ShareFolder.find("templates") else { return .none }
-        return PageTemplates(folder: folder)
     }
 
     private func tell(_ problems: String, _ engine: Engine) async {

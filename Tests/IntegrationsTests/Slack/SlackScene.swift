@@ -159,10 +159,10 @@ final class Gate: Sendable {
     }
 }
 
-/// Looks again and again until it is so, without holding a thread; after ten seconds the expectations that follow say
+/// Looks again and again until it is so, without holding a thread; after a minute the expectations that follow say
 /// what is missing.
 func until(_ isSo: @escaping @Sendable () -> Bool) async {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(60)
     while !isSo(), .now < deadline {
         await withCheckedContinuation { again in
             DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(2)) { again.resume() }
