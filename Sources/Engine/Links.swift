@@ -45,12 +45,13 @@ public struct Links: Sendable {
             AcknowledgeLink(page: page, user: UserID(rawValue: String(fields[1])), expiresAt: expiresAt))
     }
 
-    public func readPersonal(token: String, now: Instant) -> Result<UserID, Problem> {
+    public func readPersonal(token: String, now: Instant) -> Result<PersonalLink, Problem> {
         guard let claim = claim(.personal, of: token) else { return .failure(.invalid) }
         let fields = claim.split(separator: " ", maxSplits: 1)
         guard fields.count == 2, let expires = Int64(fields[0]) else { return .failure(.invalid) }
-        guard now < Instant(milliseconds: expires) else { return .failure(.expired) }
-        return .success(UserID(rawValue: String(fields[1])))
+        let expiresAt = Instant(milliseconds: expires)
+        guard now < expiresAt else { return .failure(.expired) }
+        return .success(PersonalLink(user: UserID(rawValue: String(fields[1])), expiresAt: expiresAt))
     }
 
     // MARK: Signing
@@ -80,6 +81,17 @@ public struct AcknowledgeLink: Sendable, Hashable {
     public let page: PageID
     public let user: UserID
     public let expiresAt: Instant
+}
+
+/// What a personal link stands for. Two that are equal are the same link.
+public struct PersonalLink: Sendable, Hashable {
+    public let user: UserID
+    public let expiresAt: Instant
+
+    public init(user: UserID, expiresAt: Instant) {
+        self.user = user
+        self.expiresAt = expiresAt
+    }
 }
 
 private func base64URL(_ bytes: [UInt8]) -> String {

@@ -127,7 +127,10 @@ struct Serve: AsyncParsableCommand {
         let files = self.files
         let reloader = Reloader(
             engine: engine, book: book, read: { try files.load(reader, entered: book.everybody) }, log: log
-        ) { settings in hooks.replace(with: Self.hooks(settings)) }
+        ) { settings in
+            hooks.replace(with: Self.hooks(settings))
+            publisher.catchUp()
+        }
         var group = ServiceGroupConfiguration(
             services: [
                 .init(

@@ -24,6 +24,8 @@ struct ChatWorld {
     var platform = ModelPlatform()
     var incidents: [Incident.ID: Story] = [:]
     var logIsUp = true
+    /// So many events each incident's thread has.
+    var events = 1
     /// How long a call takes.
     var latency: () -> Duration = { .milliseconds(80) }
     private(set) var standings: [ChatBoard.Standing] = []
@@ -136,6 +138,7 @@ struct ChatWorld {
         case .posted(let e):
             incidents[e.incident]!.known[e.room, default: .init()].message =
                 PostedMessage(channel: e.channel, id: e.message)
+            incidents[e.incident]!.known[e.room]!.isClosed = false
         case .told(let e):
             incidents[e.incident]!.known[e.room, default: .init()].toldThrough = e.through
         case .closed(let e): incidents[e.incident]!.known[e.room, default: .init()].isClosed = true
@@ -160,6 +163,7 @@ struct ChatWorld {
             shown[action.spot] = story.version
         case .post: shown[action.spot] = story.version
         case .tell(_, let after):
+            board.noteLength(of: action, events)
             lines = Array(story.news.filter { $0 > after }.prefix(Self.linesPerTelling))
             if lines.isEmpty { return .told(message: nil, through: story.news.last ?? after) }
         case .find, .findTold: break

@@ -8,7 +8,8 @@ import Synchronization
 import Testing
 import Timekeeping
 
-/// Incidents of a real engine in a chat that is a little model. The paces are short, for a test waits only for what it expects.
+/// Incidents of a real engine in a chat that is a little model. The paces are short, for a test waits only for what it
+/// expects.
 @Suite struct ChatPublisherTests {
     static let room = ChatRoom(platform: "slack", name: "#ml")
     static let directory = Directory(
@@ -106,6 +107,49 @@ import Timekeeping
         await house.recorded.wait(for: .incidentResolved, count: 1)
         await chat.wait { $0.messages.count == 2 }
         #expect(house.publisher.refusal(of: "slack") == nil)
+        house.publisher.stop()
+    }
+
+    @Test("a platform that is not configured is neither asked nor complained of; once it is, open incidents are shown")
+    func addedLater() async throws {
+        let (store, chat) = (MemoryStore(), LedgerChat())
+        chat.configure(false)
+        chat.refuse("not_authed")
+        let house = try await House(store, chat)
+        _ = await house.engine.submit(EngineTests.alert("db"))
+        _ = await house.engine.submit(.command(.acknowledge(Incident.ID(1), by: "ana", via: .api), request: nil))
+        #expect(house.publisher.count == 0 && house.publisher.refusal(of: "slack") == nil)
+        #expect(house.engine.read { $0.book.lastNumber } == 1)
+        chat.refuse(nil)
+        chat.configure(true)
+        house.publisher.catchUp()
+        await chat.wait { $0.messages.first?.card.state == .acknowledged && !$0.messages[0].thread.isEmpty }
+        house.publisher.stop()
+    }
+
+    @Test("a platform added to the configuration is noticed at the next news of any incident")
+    func noticed() async throws {
+        let (store, chat) = (MemoryStore(), LedgerChat())
+        chat.configure(false)
+        let house = try await House(store, chat)
+        _ = await house.engine.submit(EngineTests.alert("db"))
+        chat.configure(true)
+        _ = await house.engine.submit(EngineTests.alert("web"))
+        await chat.wait { Set($0.messages.map(\.card.incident.number)) == [1, 2] }
+        house.publisher.stop()
+    }
+
+    @Test("a platform taken out of the configuration while it refuses us is not complained of any more")
+    func removed() async throws {
+        let (store, chat) = (MemoryStore(), LedgerChat())
+        chat.refuse("token_revoked")
+        let house = try await House(store, chat)
+        _ = await house.engine.submit(EngineTests.alert("db"))
+        await house.recorded.wait(for: .incidentOpened, count: 2)
+        chat.configure(false)
+        house.publisher.catchUp()
+        await house.recorded.wait(for: .incidentResolved, count: 1)
+        #expect(house.publisher.refusal(of: "slack") == nil && chat.now.messages.isEmpty)
         house.publisher.stop()
     }
 }

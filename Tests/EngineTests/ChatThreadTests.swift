@@ -19,7 +19,10 @@ import Timekeeping
 
     static func telling(_ events: [Event], after sequence: Int64 = 0) -> ChatThread.Telling? {
         let entries = TimelineEntry.timeline(events, directory: Story.directory)
-        return ChatThread(events).telling(after: sequence, in: entries)
+        let telling = ChatThread(events).telling(after: sequence, in: entries)
+        let needed = TimelineEntry.timeline(ChatThread.needed(events, after: sequence), directory: Story.directory)
+        #expect(ChatThread(events).telling(after: sequence, in: needed) == telling, "the same in fewer words")
+        return telling
     }
 
     @Test("a thread tells who is paged and why, who has it, and notes in full, but no attempts and no bookkeeping")

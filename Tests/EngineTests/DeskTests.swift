@@ -103,7 +103,7 @@ import Timekeeping
         #expect(answer.isPrivate)
         let token = try #require(answer.text.split(whereSeparator: \.isWhitespace).first { $0.contains("/me/") })
             .split(separator: "/").last
-        #expect(try engine.links.readPersonal(token: String(#require(token)), now: engine.now).get() == "ana")
+        #expect(try engine.links.readPersonal(token: String(#require(token)), now: engine.now).get().user == "ana")
         #expect(throws: (any Error).self) {
             try engine.links.readAcknowledge(token: String(#require(token)), now: engine.now).get()
         }

@@ -21,10 +21,14 @@ final class LedgerChat: ChatPlatform {
     }
 
     let name = "slack"
+    private let isThere = Mutex(true)
+    var isConfigured: Bool { isThere.withLock { $0 } }
     private let state = Mutex(Ledger())
     private let line = DispatchQueue(label: "ledger.chat")
 
     var now: Ledger { state.withLock { $0 } }
+
+    func configure(_ isThere: Bool) { self.isThere.withLock { $0 = isThere } }
 
     func refuse(_ reason: String?) { state.withLock { $0.refusal = reason } }
 

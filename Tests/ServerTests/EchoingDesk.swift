@@ -35,9 +35,14 @@ final class EchoingDesk: CommandDesk {
 /// A chat platform's door that lets nobody do anything: it says what it was told.
 final class RememberingDoor: ChatDoor {
     private let seen = Mutex<[(request: HookRequest, path: String)]>([])
+    private let objection = Mutex<HookReply?>(nil)
 
     var requests: [HookRequest] { seen.withLock { $0.map(\.request) } }
     var paths: [String] { seen.withLock { $0.map(\.path) } }
+
+    func objects(_ reply: HookReply) { objection.withLock { $0 = reply } }
+
+    func objection(to headers: HTTPFields, at path: String) -> HookReply? { objection.withLock { $0 } }
 
     func receive(_ request: HookRequest, at path: String) async -> HookReply {
         seen.withLock { $0.append((request, path)) }

@@ -69,6 +69,8 @@ import Timekeeping
 
             #expect(try await press("page", ["target": "user ana"]) == "/incidents/1?done=paged")
             #expect(house.pager.messages.contains { $0.user == "ana" && $0.reason == .asked })
+            let asked = try await visitor.look("/incidents/1", cookie: cookie)
+            #expect(asked.body.contains("<td>Chi Tanaka asked</td>"))
             #expect(try await press("page", ["target": ""]) == "422")
             #expect(try await press("severity", ["severity": "sev3"]) == "/incidents/1?done=severity")
             #expect(try incident(house).severity == .sev3)

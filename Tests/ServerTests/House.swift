@@ -26,12 +26,16 @@ final class House: Sendable {
     let desk = EchoingDesk()
     let door = RememberingDoor()
     private let folder: URL
+    private let linksMade = Mutex(Int64(0))
 
     static let hookKey = "k3y-of-prod-0123456789"
 
-    /// - Parameter publicURL: `https` turns on what is only right behind TLS.
+    /// - Parameters:
+    ///   - publicURL: `https` turns on what is only right behind TLS.
+    ///   - hasMail: whether a mail server is configured.
     init(
-        publicURL: String = "http://tocsin.test", maxBody: Int = 64 * 1024, directory: Directory = House.directory
+        publicURL: String = "http://tocsin.test", maxBody: Int = 64 * 1024, bodyTimeout: Duration = .seconds(30),
+        hasMail: Bool = true, directory: Directory = House.directory
     ) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "tocsin-server-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -40,7 +44,7 @@ final class House: Sendable {
         log.logLevel = .critical
         let channels = ChannelSettings(
             webhook: WebhookSettings(url: "https://hook.test", secret: []),
-            smtp: SMTPSettings(host: "mail.test", from: "tocsin@example.com"),
+            smtp: hasMail ? SMTPSettings(host: "mail.test", from: "tocsin@example.com") : nil,
             ntfy: NtfySettings(url: "https://ntfy.test"))
         let configuration = Configuration(directory: directory, channels: channels)
         let pagers: [ContactMethod: any Pager] = [.inbox: pager, .webhook: pager, .mail: pager, .push: pager]
@@ -55,7 +59,9 @@ final class House: Sendable {
             engine: engine, book: try ContactBook(store: store, configuration: configuration), pagers: pagers)
         server = TocsinServer(
             engine: engine, hooks: hooks, chat: ["pigeon": door], contacts: contacts, desk: desk,
-            settings: ServerSettings(port: 0, version: "1.2.3", maxBody: maxBody), metrics: PrometheusText(), log: log)
+            settings: ServerSettings(
+                port: 0, version: "1.2.3", maxBody: maxBody, idleTimeout: .seconds(5), bodyTimeout: bodyTimeout),
+            metrics: PrometheusText(), log: log)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
@@ -67,9 +73,15 @@ final class House: Sendable {
         }
     }
 
-    /// The path of a link to that person's own page.
+    /// The path of a link to that person's own page, another one each time.
     func personalLink(_ user: UserID, life: Duration = .hours(1)) -> String {
-        String(engine.links.personal(user, expiresAt: engine.now + life).dropFirst(engine.publicURL.count))
+        let number = linksMade.withLock { count in
+            count += 1
+            return count
+        }
+        return String(
+            engine.links.personal(user, expiresAt: engine.now + life + .milliseconds(number)).dropFirst(
+                engine.publicURL.count))
     }
 
     /// `chi` is on call alone in `sun`; nobody ever is in `night`.

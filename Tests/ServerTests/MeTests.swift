@@ -30,7 +30,7 @@ import Timekeeping
             #expect(pressed.headers[.location] == "/me")
             let cookie = try #require(pressed.headers[.setCookie])
             #expect(cookie.hasPrefix("tocsin-me="))
-            #expect(cookie.contains("Max-Age=691200; HttpOnly; SameSite=Strict"))
+            #expect(cookie.contains("Max-Age=43200; HttpOnly; SameSite=Strict"))
             let page = try await visitor.look("/me", cookie: try #require(pressed.cookie))
             #expect(page.body.contains("How <bdi>Ana Lindt</bdi> can be reached"))
             #expect(!page.body.contains("href=\"/incidents\""))
@@ -91,6 +91,25 @@ import Timekeeping
             let kept = try await visitor.submit(
                 "/me", ["csrf": csrf, "method": "mail", "do": "add", "typed": "ana@"], cookie: cookie)
             #expect(kept.body.contains("name=\"typed\" value=\"ana@\""))
+        }
+    }
+
+    @Test("where no mail server is configured no form asks for an address, and what is sent all the same is refused")
+    func noChannel() async throws {
+        let house = try await House(hasMail: false)
+        try await house.visit { visitor in
+            let (cookie, csrf) = try await enter(house, visitor)
+            let page = try await visitor.look("/me", cookie: cookie)
+            let mail = try #require(page.body.components(separatedBy: "id=\"mail\"").last)
+                .components(separatedBy: "class=\"card method\"")[0]
+            #expect(mail.contains("there is no channels.smtp"))
+            #expect(!mail.contains("<form"))
+            #expect(page.body.contains("value=\"tocsin-"), "a topic can be entered")
+            let sent = try await visitor.submit(
+                "/me", ["csrf": csrf, "method": "mail", "do": "add", "typed": "ana@example.com"], cookie: cookie)
+            #expect(sent.status == .serviceUnavailable)
+            #expect(sent.body.contains("role=\"alert\">There is no channel for mail"))
+            #expect(house.pager.notices.isEmpty)
         }
     }
 

@@ -165,12 +165,11 @@ import Timekeeping
         directory.users["eve"] = .init(id: "eve", name: "<img src=x>\"'", zone: "UTC")
         let house = try await House(directory: directory)
         try await house.visit { visitor in
-            let link = house.personalLink("eve")
-            let own = try await visitor.enter(link)
+            let own = try await visitor.enter(house.personalLink("eve"))
             let console = try await visitor.logIn()
             _ = try await visitor.hook(House.alert("A"))
             let pages = [
-                try await visitor.ask(.get, link), try await visitor.look("/me", cookie: own),
+                try await visitor.ask(.get, house.personalLink("eve")), try await visitor.look("/me", cookie: own),
                 try await visitor.look("/me?user=chi", cookie: own),
                 try await visitor.look("/me?user=eve", cookie: console), try await visitor.look("/me", cookie: console),
                 try await visitor.look("/say", cookie: console),

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Incidents
 import OnCall
 import Timekeeping
@@ -8,6 +9,8 @@ import Timekeeping
 public protocol ChatPlatform: Sendable {
     /// As in `slack #ml-incidents`.
     var name: String { get }
+    /// Whether it is in the configuration in force; nothing is called while it is not.
+    var isConfigured: Bool { get }
 
     /// Posts the incident's one message.
     /// - Parameters:
@@ -133,6 +136,14 @@ public struct ChatLine: Hashable, Sendable {
 /// A chat platform's way in: requests it sends us. It proves who sends, knows a retry by what the platform names it,
 /// and has a command carried out at the desk.
 public protocol ChatDoor: Sendable {
+    /// Why a POST is refused whatever its body says, or nil. It is asked before the body is read, so that nobody who
+    /// cannot be the platform makes us hold one; nil proves nothing yet.
+    func objection(to headers: HTTPFields, at path: String) -> HookReply?
     /// - Parameter path: what follows `/chat/{platform}/`.
     func receive(_ request: HookRequest, at path: String) async -> HookReply
+}
+
+extension ChatDoor {
+    /// No objection.
+    public func objection(to headers: HTTPFields, at path: String) -> HookReply? { nil }
 }

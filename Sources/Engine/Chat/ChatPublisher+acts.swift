@@ -42,9 +42,11 @@ extension ChatPublisher {
         Task {
             do {
                 let events = try await engine.events(of: id)
+                // The board may have given it up while the log was read, and then looks for itself what was told.
+                guard noteLength(action, events.count) else { return }
                 let directory = engine.read { $0.directory }
                 let thread = ChatThread(events)
-                let entries = TimelineEntry.timeline(events, directory: directory)
+                let entries = TimelineEntry.timeline(ChatThread.needed(events, after: after), directory: directory)
                 guard let telling = thread.telling(after: after, in: entries) else {
                     return end(action, .told(message: nil, through: max(after, events.last?.sequence ?? 0)))
                 }
@@ -55,6 +57,14 @@ extension ChatPublisher {
             } catch {
                 end(action, .later(.seconds(5), "the log cannot be read"))
             }
+        }
+    }
+
+    private func noteLength(_ action: ChatAction, _ events: Int) -> Bool {
+        state.withLock { state in
+            let platform = action.spot.room.platform
+            state.boards[platform]!.noteLength(of: action, events)
+            return state.boards[platform]!.isUnderWay(action)
         }
     }
 
@@ -86,16 +96,17 @@ extension ChatPublisher {
 
     // MARK: A platform that does not accept us
 
-    /// Opens an incident when a platform refuses us, and has it resolved when it accepts us again: whoever mends a token
-    /// reads of it in pages, since nothing can be said there.
+    /// Opens an incident when a platform refuses us, and has it resolved when it accepts us or is taken out of the
+    /// configuration: whoever mends a token reads of it in pages, since nothing can be said there.
     func announceStandings() {
         let news = state.withLock { state -> [(String, ChatBoard.Standing)] in
             state.boards.keys.sorted().compactMap { platform in
-                let standing = state.boards[platform]!.standing
-                guard standing != .unknown, standing != state.announced[platform],
+                let board = state.boards[platform]!
+                // Of a platform taken out of the configuration nothing is wrong any more.
+                guard board.standing != .unknown || board.isSuspended, board.standing != state.announced[platform],
                     state.announcing.insert(platform).inserted
                 else { return nil }
-                return (platform, standing)
+                return (platform, board.standing)
             }
         }
         for (platform, standing) in news { announce(platform, standing) }

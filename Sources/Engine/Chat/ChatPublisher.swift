@@ -17,6 +17,8 @@ public final class ChatPublisher: Sendable {
         var lastInherited = 0
         var announced: [String: ChatBoard.Standing] = [:]
         var announcing: Set<String> = []
+        var isCatchingUp = false
+        var mustCatchUpAgain = false
         var isStopped = false
     }
 
@@ -31,7 +33,7 @@ public final class ChatPublisher: Sendable {
     static let recent = Duration.hours(1)
 
     /// - Parameters:
-    ///   - platforms: by the word for them in a `ChatRoom`.
+    ///   - platforms: by the word for them in a `ChatRoom`; also those that are not configured yet.
     ///   - installation: tells this installation's messages from another's in the same room. The same after a restart.
     public init(
         engine: Engine, platforms: [String: any ChatPlatform], installation: String, log: Logger,
@@ -91,8 +93,18 @@ public final class ChatPublisher: Sendable {
         if !changes.isEmpty { wake() }
     }
 
-    /// Has every message looked at that may be behind.
-    private func catchUp() {
+    /// Has every message looked at that may be behind. Call it when the configuration has changed, so that a platform
+    /// added to it shows the open incidents at once; else it does so at the next news of any.
+    public func catchUp() {
+        suspendUnconfigured()
+        let isNeeded = state.withLock { state in
+            // Whoever looks already, looks once more.
+            if state.isCatchingUp { state.mustCatchUpAgain = true }
+            guard !state.isCatchingUp, state.boards.values.contains(where: { !$0.isSuspended }) else { return false }
+            state.isCatchingUp = true
+            return true
+        }
+        guard isNeeded else { return wake() }
         let now = engine.now
         let incidents = engine.read { core in
             core.book.incidents.values.filter { Self.mayBeBehind($0, now: now) }.map(\.id).sorted()
@@ -104,7 +116,26 @@ public final class ChatPublisher: Sendable {
                 let events = (try? await engine.events(of: id)) ?? []
                 look(at: id, newest: ChatThread(events).newest, .refresh)
             }
-            wake()
+            let isWantedAgain = state.withLock { state in
+                state.isCatchingUp = false
+                defer { state.mustCatchUpAgain = false }
+                return state.mustCatchUpAgain
+            }
+            if isWantedAgain { catchUp() } else { wake() }
+        }
+    }
+
+    /// Answers whether a platform is configured that was not.
+    @discardableResult
+    private func suspendUnconfigured() -> Bool {
+        let (configured, now) = (platforms.mapValues(\.isConfigured), HostClock.steady)
+        return state.withLock { state in
+            var isNew = false
+            for platform in state.boards.keys.sorted() {
+                isNew = isNew || state.boards[platform]!.isSuspended && configured[platform]!
+                state.boards[platform]!.suspend(!configured[platform]!, now: now)
+            }
+            return isNew
         }
     }
 
@@ -138,6 +169,7 @@ public final class ChatPublisher: Sendable {
     // MARK: What is to be done
 
     private func tick() -> Duration? {
+        if suspendUnconfigured() { catchUp() }
         let now = HostClock.steady
         let actions = state.withLock { state -> [ChatAction] in
             guard !state.isStopped else { return [] }

@@ -31,8 +31,20 @@ struct ChatThread {
     /// The sequence of the last event told of; 0 when there is none.
     var newest: Int64 { events.last?.sequence ?? 0 }
 
+    /// The events that have to be put into words, and those that the words of later ones depend on. What is told
+    /// already costs no words, however much it was.
+    static func needed(_ events: [Event], after sequence: Int64) -> [Event] {
+        events.filter { event in
+            if event.sequence > sequence, belongs(event.payload) { return true }
+            return switch event.payload {
+            case .escalationStarted, .stepTaken, .dutyChanged, .lastResortRaised, .peoplePaged, .pageRequested: true
+            default: false
+            }
+        }
+    }
+
     /// What is new after that sequence, as far as it fits into one message; nil when nothing is.
-    /// - Parameter entries: the whole timeline, in words.
+    /// - Parameter entries: the timeline in words, at least the `needed` events of it.
     func telling(after sequence: Int64, in entries: [TimelineEntry]) -> Telling? {
         let words = Dictionary(entries.map { ($0.sequence, $0) }) { first, _ in first }
         var lines: [ChatLine] = []

@@ -92,7 +92,7 @@ public struct Desk: CommandDesk {
         if case .contacts = order {
             let link = engine.links.personal(user, expiresAt: scene.read.now + Links.personalLife)
             return DeskAnswer(
-                .information, "Your contact methods: \(link)\nThe link is yours alone and works for an hour.",
+                .information, "Your contact methods: \(link)\nThe link is yours alone. It works once, within an hour.",
                 isPrivate: true)
         }
         let commands = Self.commands(for: order, user, actor)

@@ -53,16 +53,10 @@ extension ChatBoard {
     private mutating func shown(_ message: PostedMessage, _ flight: ChatPost.Flight, _ now: SteadyInstant) {
         let spot = flight.action.spot
         answered(flight)
-        rooms[spot.room]!.isClosed = false
+        // A room that may be read need not take messages.
+        if flight.call == .post || flight.call == .update { opened(spot.room, now) }
         posts[spot]!.shownAt = now
-        if posts[spot]!.message != message {
-            posts[spot]!.message = message
-            record(
-                .posted(
-                    ChatPosted(
-                        incident: spot.incident, room: spot.room, channel: message.channel, message: message.id)),
-                spot, now)
-        }
+        posted(message, spot, now)
         posts[spot]!.mustFind = false
         switch flight.action.step {
         case .find:
@@ -76,6 +70,17 @@ extension ChatBoard {
         }
     }
 
+    /// Has it recorded where the message is, and that something can be posted there.
+    private mutating func posted(_ message: PostedMessage, _ spot: ChatSpot, _ now: SteadyInstant) {
+        guard posts[spot]!.message != message || posts[spot]!.isClosedInLog else { return }
+        posts[spot]!.message = message
+        posts[spot]!.isClosedInLog = false
+        record(
+            .posted(
+                ChatPosted(incident: spot.incident, room: spot.room, channel: message.channel, message: message.id)),
+            spot, now)
+    }
+
     private mutating func told(_ message: String?, _ through: Int64, _ flight: ChatPost.Flight, _ now: SteadyInstant) {
         let spot = flight.action.spot
         if message == nil { takeBack(flight) } else { answered(flight) }
@@ -86,7 +91,10 @@ extension ChatBoard {
         // What did not fit into this telling is not news any more.
         if !posts[spot]!.isTold, flight.wasUrgent { posts[spot]!.isUrgent = true }
         guard let message else { return }
-        rooms[spot.room]!.isClosed = false
+        if flight.call == .post {
+            opened(spot.room, now)
+            if let card = posts[spot]!.message { posted(card, spot, now) }
+        }
         record(
             .told(
                 ChatTold(
@@ -123,6 +131,7 @@ extension ChatBoard {
         answered(flight)
         posts[spot]!.want(flight)
         guard posts[spot]!.replaces == nil else {
+            posts[spot]!.isClosedForGood = true
             return close(spot, "its message was lost a second time: \(reason)", now)
         }
         posts[spot]!.message = nil
@@ -131,11 +140,18 @@ extension ChatBoard {
     }
 
     private mutating func closed(_ reason: String, _ flight: ChatPost.Flight, _ now: SteadyInstant) {
-        let room = flight.action.spot.room
+        let (spot, room) = (flight.action.spot, flight.action.spot.room)
         answered(flight)
         rooms[room]!.isClosed = true
         rooms[room]!.closedUntil = now + pace.closedRoomInterval
-        close(flight.action.spot, reason, now)
+        if posts[spot]!.isOpen, posts[spot]!.message == nil {
+            // Somebody may invite us: the incident is shown as soon as the room takes it.
+            posts[spot]!.want(flight)
+            recordClosed(spot, reason, now)
+        } else {
+            posts[spot]!.isClosedForGood = posts[spot]!.wasReopened
+            close(spot, reason, now)
+        }
         // Resolved incidents do not wait for a room that may never open again.
         for post in posts.values.filter({ $0.spot.room == room && !$0.isOpen && !$0.isClosed && $0.flight == nil }) {
             close(post.spot, reason, now)
@@ -144,6 +160,26 @@ extension ChatBoard {
 
     private mutating func close(_ spot: ChatSpot, _ reason: String, _ now: SteadyInstant) {
         posts[spot]!.isClosed = true
+        recordClosed(spot, reason, now)
+    }
+
+    /// A room that was closed takes messages again: open incidents go on there. Once for each message, for what closed
+    /// the room may have been about that message alone.
+    private mutating func opened(_ room: ChatRoom, _ now: SteadyInstant) {
+        guard rooms[room]!.isClosed else { return }
+        rooms[room]!.isClosed = false
+        for post in posts.values
+        where post.spot.room == room && post.isClosed && post.isOpen && !post.isClosedForGood {
+            posts[post.spot]!.isClosed = false
+            posts[post.spot]!.wasReopened = true
+            posts[post.spot]!.staleness = .changed
+            posts[post.spot]!.staleSince = now
+        }
+    }
+
+    private mutating func recordClosed(_ spot: ChatSpot, _ reason: String, _ now: SteadyInstant) {
+        guard !posts[spot]!.isClosedInLog else { return }
+        posts[spot]!.isClosedInLog = true
         record(.closed(ChatClosed(incident: spot.incident, room: spot.room, reason: reason)), spot, now)
     }
 

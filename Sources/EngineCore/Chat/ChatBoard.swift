@@ -33,6 +33,8 @@ public struct ChatBoard: Sendable {
     /// Messages with something the log does not know yet.
     var unrecorded: Set<ChatSpot> = []
     var lastNumber = 0
+    /// The platform is not configured, so nothing is begun there. What is under way ends, and the log is told of it.
+    public private(set) var isSuspended = false
     /// When something may be begun; nil while that waits for news or for a call to end.
     var lookAt: SteadyInstant?
     private let seed: UInt64
@@ -49,6 +51,8 @@ public struct ChatBoard: Sendable {
     /// Messages looked after.
     public var count: Int { posts.count }
     public func looksAfter(_ spot: ChatSpot) -> Bool { posts[spot] != nil }
+    /// Whether somebody still waits for that call.
+    public func isUnderWay(_ action: ChatAction) -> Bool { flights[action.number] == action.spot }
 
     // MARK: Inputs
 
@@ -57,7 +61,7 @@ public struct ChatBoard: Sendable {
         for (room, known) in situation.rooms.sorted(by: { $0.key < $1.key }) {
             let spot = ChatSpot(incident: situation.incident, room: room)
             if posts[spot] == nil {
-                guard Self.isWorthBeginning(situation, known) else { continue }
+                guard !isSuspended, Self.isWorthBeginning(situation, known) else { continue }
                 posts[spot] = ChatPost(situation, room, known, now: now)
             }
             posts[spot]!.note(situation, now: now)
@@ -67,8 +71,22 @@ public struct ChatBoard: Sendable {
         makeRoom()
     }
 
+    /// Suspends the board, or lets it go on. Incidents that it was not told of meanwhile are to be told of then.
+    public mutating func suspend(_ isSuspended: Bool, now: SteadyInstant) {
+        guard isSuspended != self.isSuspended else { return }
+        self.isSuspended = isSuspended
+        throttle.forget(lastNumber: lastNumber)
+        lookAt = now
+    }
+
+    /// Takes note of how many events the thread of a telling under way has.
+    public mutating func noteLength(of action: ChatAction, _ events: Int) {
+        posts[action.spot]?.isLong = events >= pace.longThread
+    }
+
     private static func isWorthBeginning(_ situation: ChatSituation, _ known: ChatSituation.Known) -> Bool {
-        guard !known.isClosed else { return false }
+        // An open incident that was never shown waits for its room.
+        guard !known.isClosed || situation.isOpen && known.message == nil else { return false }
         if situation.isOpen || situation.isRecent { return true }
         return known.message != nil && (situation.occasion != .refresh || situation.newest > known.toldThrough)
     }
@@ -107,7 +125,7 @@ public struct ChatBoard: Sendable {
             ended(flight.action, .doubtful("no answer within \(pace.callTime)"), now: now)
         }
         var actions = records(now)
-        guard let lookAt, lookAt <= now else { return actions }
+        guard !isSuspended, let lookAt, lookAt <= now else { return actions }
         while let wish = nextWish(now) { actions.append(begin(wish, now)) }
         self.lookAt = posts.values.flatMap { $0.wishes(pace) }.compactMap { due($0, now) }.min()
         return actions
@@ -116,7 +134,7 @@ public struct ChatBoard: Sendable {
     /// When to call `tick` at the latest; nil when only an input can bring work.
     public var nextDeadline: SteadyInstant? {
         var candidates = flights.values.compactMap { posts[$0]?.flight.map { $0.begun + pace.callTime } }
-        if let lookAt { candidates.append(lookAt) }
+        if let lookAt, !isSuspended { candidates.append(lookAt) }
         for spot in unrecorded {
             if let post = posts[spot], !post.isRecording, let at = post.recordAt { candidates.append(at) }
         }
@@ -137,11 +155,22 @@ public struct ChatBoard: Sendable {
     private func due(_ wish: ChatPost.Wish, _ now: SteadyInstant) -> SteadyInstant? {
         let room = rooms[wish.rank.spot.room] ?? Room()
         // One at a time finds out whether a closed room is open again.
-        guard !room.isClosed || room.inFlight == 0,
+        guard !room.isClosed || room.inFlight == 0, !isOvertaking(wish),
             let at = throttle.earliest(wish.call, in: wish.rank.spot.room, isBackground: wish.isBackground, now: now)
         else { return nil }
         let slot = wish.call == .post ? room.nextPost : nil
         return [at, wish.notBefore, room.closedUntil, slot].compactMap { $0 }.max()
+    }
+
+    /// Whether a message would be posted before that of an earlier incident in the room, which is being looked for or
+    /// posted at this moment. Calls are few, so this is quick.
+    private func isOvertaking(_ wish: ChatPost.Wish) -> Bool {
+        let spot = wish.rank.spot
+        guard wish.call == .post, wish.rank.turn == .post, let post = posts[spot] else { return false }
+        return flights.values.contains { other in
+            guard other.room == spot.room, other < spot, let before = posts[other] else { return false }
+            return before.message == nil && before.isOpen == post.isOpen
+        }
     }
 
     /// The first in rank of those that may begin now.

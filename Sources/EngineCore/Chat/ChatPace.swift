@@ -9,6 +9,10 @@ public struct ChatPace: Sendable {
     public var updateInterval = Duration.seconds(3)
     /// Between two tellings of one thread, unless what happened is urgent.
     public var tellInterval = Duration.seconds(5)
+    /// The same for a long thread, which costs more to read than it tells.
+    public var longTellInterval = Duration.seconds(30)
+    /// Events from which on a thread is long.
+    public var longThread = 500
     /// Between two messages of ours in one room.
     public var roomInterval = Duration.milliseconds(1100)
     /// Calls under way at once.

@@ -41,7 +41,14 @@ struct ChatPost: Sendable {
     var toldAt: SteadyInstant?
     var isUrgent = false
 
+    /// Nothing more is said here.
     var isClosed = false
+    /// Also when the room opens again.
+    var isClosedForGood = false
+    /// The room closed on it before, and opened again.
+    var wasReopened = false
+    var isClosedInLog: Bool
+    var isLong = false
     var flight: Flight?
 
     var failures = 0
@@ -61,6 +68,7 @@ struct ChatPost: Sendable {
         message = known.message
         mustFind = situation.isInherited && known.message == nil
         mustFindTold = situation.isInherited && situation.newest > known.toldThrough
+        isClosedInLog = known.isClosed
         toldThrough = known.toldThrough
         newest = known.toldThrough
         staleSince = now
@@ -136,7 +144,8 @@ struct ChatPost: Sendable {
             wishes.append(wish(.update, turn, since: staleSince, after: shownAt.map { $0 + pace.updateInterval }))
         }
         if !isTold {
-            let after = isUrgent ? nil : toldAt.map { $0 + pace.tellInterval }
+            let interval = isLong ? pace.longTellInterval : pace.tellInterval
+            let after = isUrgent ? nil : toldAt.map { $0 + interval }
             wishes.append(wish(mustFindTold ? .findTold : .post, .tell, since: newsSince, after: after))
         }
         return wishes

@@ -81,6 +81,14 @@ struct ChatThrottle: Sendable {
         pausedUntil = now + ChatPace.pause(after: failures, seed: seed)
     }
 
+    /// What was answered so far, and what still will be, is about a platform that is not meant any more.
+    mutating func forget(lastNumber: Int) {
+        troubleAfter = lastNumber
+        failures = 0
+        pausedUntil = nil
+        standing = .unknown
+    }
+
     mutating func rationed(_ call: Call, in room: ChatRoom, wait: Duration, now: SteadyInstant) {
         let ration = Ration(call: call, room: room)
         let until = now + min(max(wait, .seconds(1)), pace.longestWait)

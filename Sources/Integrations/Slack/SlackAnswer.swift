@@ -13,6 +13,8 @@ enum SlackAnswer: Hashable, Sendable {
     case away(String, mayBeDone: Bool)
     /// The request cannot be sent at all: a wrong address in the settings.
     case unsendable(String)
+    /// Slack is not configured, or not any more: nobody is to be alarmed.
+    case unconfigured
 }
 
 extension SlackAnswer {
@@ -69,6 +71,7 @@ extension ChatOutcome {
         case .away(let reason, let mayBeDone):
             self = mayBeDone && method.isSeenTwice ? .doubtful("Slack: \(reason)") : .later(nil, "Slack: \(reason)")
         case .unsendable(let reason): self = .refused("Slack: \(reason)")
+        case .unconfigured: self = .later(nil, "Slack is not configured")
         case .error(let word):
             let reason = "Slack says \(word)"
             if Self.closedWords.contains(word) {

@@ -52,6 +52,19 @@ public final class SlackDoor: ChatDoor {
         }
     }
 
+    public func objection(to headers: HTTPFields, at path: String) -> HookReply? {
+        guard let secret = secret(), !secret.isEmpty, Self.readers[path] != nil else {
+            return Self.problem(.notFound, "There is nothing here for Slack.")
+        }
+        guard let timestamp = headers[Self.timestampField], headers[Self.signatureField] != nil,
+            SlackSignature.isFresh(timestamp, now: now())
+        else {
+            log.warning("a request without a fresh signature was refused unread", metadata: ["slack.path": "\(path)"])
+            return Self.problem(.unauthorized, "The signature is not Slack's, or it is too old.")
+        }
+        return nil
+    }
+
     /// Slack's largest are a message with all its blocks.
     static let bodyLimit = 1_048_576
 

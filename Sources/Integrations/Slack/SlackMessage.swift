@@ -4,7 +4,7 @@ struct SlackMessage: Hashable, Sendable {
     /// Escaped already.
     var text: String
     var blocks: [JSONValue]
-    /// Goes with it unseen; found again by `SlackFinder`.
+    /// Goes with it unseen; found again by `SlackPoster.find`.
     var key: String?
 
     init(text: String, blocks: [JSONValue] = [], key: String? = nil) {

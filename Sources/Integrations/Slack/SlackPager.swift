@@ -37,6 +37,7 @@ public final class SlackPager: Pager {
     private func send(
         _ message: SlackMessage, to person: String?, lookingSince: Instant?
     ) async -> AttemptOutcome {
+        guard api.isConfigured else { return AttemptOutcome(.failedForGood, evidence: "Slack is not configured") }
         guard let person, SlackText.isUserID(person) else {
             return AttemptOutcome(.failedForGood, evidence: "no Slack id is known")
         }

@@ -15,7 +15,7 @@ public final class SlackPeople: Sendable {
         var missedAt: [String: ContinuousClock.Instant] = [:]
         /// When Slack was last asked who that is.
         var askedAt: [String: ContinuousClock.Instant] = [:]
-        /// What `found` was told: it may come back in the roster, and is not what the configuration says.
+        /// What `found` was told last.
         var told: [UserID: String] = [:]
     }
 
@@ -27,7 +27,8 @@ public final class SlackPeople: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - roster: everybody's ways as they are now; `slack` and `mail` are read.
+    ///   - roster: what the configuration in force says of everybody, and nothing that was found or entered; `slack`
+    ///     and `mail` are read. An id written there outweighs what an address finds, and stays when the address goes.
     ///   - found: told everybody who was found by address, whenever somebody was.
     public init(
         api: SlackWebAPI, workspace: SlackWorkspace, roster: @escaping @Sendable () -> [UserID: ContactDetails],
@@ -42,7 +43,7 @@ public final class SlackPeople: Sendable {
 
     public func id(of user: UserID) -> String? {
         guard let details = roster()[user] else { return nil }
-        return state.withLock { Self.id(user, details, $0) }
+        return state.withLock { Self.id(details, $0) }
     }
 
     /// Nil for a stranger, and for an id that two people claim: then nobody acts in the name of either.
@@ -52,7 +53,7 @@ public final class SlackPeople: Sendable {
     public var mentions: [String: UserID] {
         let roster = roster()
         return state.withLock { state in
-            let ids = roster.compactMap { user, details in Self.id(user, details, state).map { ($0, user) } }
+            let ids = roster.compactMap { user, details in Self.id(details, state).map { ($0, user) } }
             return Dictionary(grouping: ids, by: \.0).compactMapValues { $0.count == 1 ? $0[0].1 : nil }
         }
     }
@@ -60,6 +61,8 @@ public final class SlackPeople: Sendable {
     /// Looks up everybody who has a mail address and no id yet. Call it at the start and when people have changed.
     /// Somebody who was not found is looked up again after a minute at the earliest.
     public func refresh() async {
+        // Somebody's address may have gone or changed.
+        tell()
         guard let team = await workspace.identity()?.team else { return }
         for mail in unconfiguredMails where shouldLookUp(mail) {
             switch await api.call(.lookupByEmail, ["email": .string(mail)]) {
@@ -101,24 +104,13 @@ public final class SlackPeople: Sendable {
         return id
     }
 
-    private static func id(_ user: UserID, _ details: ContactDetails, _ state: State) -> String? {
-        configured(user, details, state) ?? details.mail.flatMap { state.idByMail[$0.lowercased()] }
-    }
-
-    private static func configured(_ user: UserID, _ details: ContactDetails, _ state: State) -> String? {
-        details.slack == state.told[user] ? nil : details.slack
+    private static func id(_ details: ContactDetails, _ state: State) -> String? {
+        details.slack ?? details.mail.flatMap { state.idByMail[$0.lowercased()] }
     }
 
     /// Addresses of those whose id the configuration does not say, sorted.
     private var unconfiguredMails: [String] {
-        let roster = roster()
-        return state.withLock { state in
-            Set(
-                roster.compactMap { user, details in
-                    Self.configured(user, details, state) == nil ? details.mail?.lowercased() : nil
-                }
-            ).sorted()
-        }
+        Set(roster().values.compactMap { $0.slack == nil ? $0.mail?.lowercased() : nil }).sorted()
     }
 
     private func shouldLookUp(_ mail: String) -> Bool {
@@ -142,14 +134,17 @@ public final class SlackPeople: Sendable {
             state.idByMail[mail] = id
             state.missedAt[mail] = id == nil ? .now : nil
         }
+        tell()
+    }
+
+    /// Says who was found, if that is news.
+    private func tell() {
         let byMail = Dictionary(grouping: roster()) { $0.value.mail?.lowercased() ?? "" }
         let news = state.withLock { state -> [UserID: String]? in
             var ids: [UserID: String] = [:]
             // Two people with one address are nobody.
             for (mail, id) in state.idByMail {
-                guard let people = byMail[mail], people.count == 1,
-                    Self.configured(people[0].key, people[0].value, state) == nil
-                else { continue }
+                guard let people = byMail[mail], people.count == 1, people[0].value.slack == nil else { continue }
                 ids[people[0].key] = id
             }
             guard ids != state.told else { return nil }

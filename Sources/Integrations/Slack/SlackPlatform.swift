@@ -17,6 +17,8 @@ public final class SlackPlatform: ChatPlatform {
         poster = SlackPoster(api: api, log: log)
     }
 
+    public var isConfigured: Bool { api.isConfigured }
+
     public func post(
         _ card: IncidentCard, in room: String, key: String, done: @escaping @Sendable (ChatOutcome) -> Void
     ) {

@@ -17,14 +17,37 @@ extension SlackReception {
         return .object(members)
     }
 
-    /// Answers by a `response_url`: once, and once more if Slack could not be reached.
+    /// Answers by a `response_url`, and again if Slack could not be reached.
     func respond(_ url: String?, _ answer: DeskAnswer, replacing: Bool) async {
-        guard let url else { return }
+        await respond(url, Self.body(answer, replacing: replacing))
+    }
+
+    /// Puts what was done in the place of a page's buttons, for good. Answers whether Slack took it.
+    func settle(_ press: SlackPress, _ answer: DeskAnswer) async -> Bool {
+        let done = SlackReply.message(answer, withButtons: false)
+        let text = press.text.isEmpty ? done.text : "\(press.text)\n\(done.text)"
+        let kept = press.blocks.filter { Self.settledBlocks.contains($0["type"]?.scalar ?? "") }
+        let blocks = kept.prefix(SlackLimits.blocks - done.blocks.count) + done.blocks
+        return await respond(
+            press.responseURL,
+            [
+                "replace_original": .bool(true), "blocks": .array(Array(blocks)),
+                "text": .string(text.utf16.count > SlackLimits.text ? done.text : text),
+            ])
+    }
+
+    /// What a page says, without what it asks.
+    private static let settledBlocks: Set = ["header", "section", "context"]
+
+    @discardableResult
+    private func respond(_ url: String?, _ body: JSONValue) async -> Bool {
+        guard let url else { return false }
         for attempt in 0..<Self.attempts {
-            let outcome = ChatOutcome(
-                await api.respond(url, Self.body(answer, replacing: replacing)), to: .postEphemeral, isDone: true)
-            guard await isWorthMore(outcome, attempt) else { return }
+            let outcome = ChatOutcome(await api.respond(url, body), to: .postEphemeral, isDone: true)
+            if case .done = outcome { return true }
+            guard await isWorthMore(outcome, attempt) else { return false }
         }
+        return false
     }
 
     /// Answers what somebody said: in its thread, or to them alone.

@@ -7,8 +7,9 @@ import Timekeeping
 /// Takes what Slack asks of us, by HTTP or by socket, to the desk, and its answer back.
 ///
 /// Who sees an answer: a slash command's is for the asker alone, because what was done shows on the incident's own
-/// message; a mention's stands in its thread; a button that worked says nothing, its message changes. Anything personal
-/// is shown to the asker alone. Slack waits three seconds: a slower answer follows.
+/// message; a mention's stands in its thread; a button of an incident's message that worked says nothing, for that
+/// message changes; a page says what was done instead of its button. Anything personal is shown to the asker alone.
+/// Slack waits three seconds: a slower answer follows.
 public final class SlackReception: Sendable {
     /// What Slack is told at once.
     enum Reply: Hashable, Sendable {
@@ -84,14 +85,20 @@ public final class SlackReception: Sendable {
         let name = "slack:\(press.trigger):\(press.actionTime)"
         let outcome = await answers.answer(to: name, within: patience) { [self] id in
             let answer = await answer(line, press.user, press.team, press.userTeam, here: nil, id)
-            // What only the asker sees is replaced by its answer; an incident's message says by itself what was done.
-            if press.isEphemeral || answer.kind != .done {
-                await respond(press.responseURL, answer, replacing: press.isEphemeral)
-            }
+            await respond(to: press, answer)
             return answer
         } late: { _ in
         }
         return outcome == .busy ? .busy : .taken
+    }
+
+    /// What only the asker sees is replaced by its answer; an incident's message says by itself what was done.
+    private func respond(to press: SlackPress, _ answer: DeskAnswer) async {
+        if !press.isEphemeral, answer.kind == .done {
+            if press.message.flatMap(incident) != nil { return }
+            if press.isDirect, await settle(press, answer) { return }
+        }
+        await respond(press.responseURL, answer, replacing: press.isEphemeral)
     }
 
     private func receive(_ saying: SlackSaying) async -> Reply {

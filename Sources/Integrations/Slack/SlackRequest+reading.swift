@@ -42,6 +42,8 @@ extension SlackRequest {
         let user = payload["user"] ?? [:]
         let container = payload["container"] ?? [:]
         let channel = payload["channel"]?["id"]?.scalar ?? container["channel_id"]?.scalar
+        var blocks: [JSONValue] = []
+        if case .array(let all)? = payload["message"]?["blocks"] { blocks = all }
         let message = container["message_ts"]?.scalar ?? payload["message"]?["ts"]?.scalar
         return .press(
             SlackPress(
@@ -50,6 +52,7 @@ extension SlackRequest {
                 message: channel.flatMap { channel in
                     message.map { ChatReference(channel: channel, message: $0) }
                 },
+                text: payload["message"]?["text"]?.scalar ?? "", blocks: blocks,
                 isEphemeral: container["is_ephemeral"] == .bool(true), action: actionID, value: value,
                 responseURL: payload["response_url"]?.scalar, trigger: payload["trigger_id"]?.scalar ?? "",
                 actionTime: try action.string("action_ts")))

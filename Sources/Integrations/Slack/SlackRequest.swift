@@ -35,6 +35,9 @@ struct SlackPress: Hashable, Sendable {
     var channel: String?
     /// The message with the button.
     var message: ChatReference?
+    /// What that message says, as Slack gives it back: escaped.
+    var text: String
+    var blocks: [JSONValue]
     /// The message is seen by the person alone.
     var isEphemeral: Bool
     var action: String
@@ -42,6 +45,9 @@ struct SlackPress: Hashable, Sendable {
     var responseURL: String?
     var trigger: String
     var actionTime: String
+
+    /// In a direct message between us and the person, as a page is.
+    var isDirect: Bool { channel?.hasPrefix("D") ?? false }
 }
 
 /// Somebody said something to us: a mention, or a direct message.

@@ -34,7 +34,7 @@ public final class SlackWebAPI: Sendable {
         _ method: SlackMethod, _ arguments: [String: JSONValue] = [:],
         until deadline: ContinuousClock.Instant = deadline
     ) async -> SlackAnswer {
-        guard let settings = settings() else { return .unsendable("it is not configured") }
+        guard let settings = settings() else { return .unconfigured }
         var arguments = arguments
         if let room = arguments["channel"]?.scalar, let id = roomID(of: room) { arguments["channel"] = .string(id) }
         let place = method == .postMessage ? arguments["channel"]?.scalar ?? "" : ""
@@ -59,8 +59,14 @@ public final class SlackWebAPI: Sendable {
         if method == .postMessage, case .ok(let body) = answer, let id = body["channel"]?.scalar {
             learn(place, id)
         }
+        // A room that was made anew, or renamed, has another id under its old name.
+        if let room = arguments["channel"]?.scalar, case .closed = ChatOutcome(answer, to: method) { forget(room) }
         return answer
     }
+
+    var isConfigured: Bool { settings() != nil }
+    /// Who we are to Slack: another token may mean another workspace.
+    var botToken: String? { settings()?.bot }
 
     /// The id of a room, if it is one or was learned.
     func roomID(of room: String) -> String? {
@@ -75,6 +81,10 @@ public final class SlackWebAPI: Sendable {
         }
     }
 
+    private func forget(_ id: String) {
+        roomIDs.withLock { rooms in rooms = rooms.filter { $0.value != id } }
+    }
+
     /// Posts to a `response_url`: five times within 30 minutes, without a token.
     func respond(_ url: String, _ body: JSONValue) async -> SlackAnswer {
         guard let settings = settings(), Self.isOurs(url, settings) else { return .unsendable("not Slack's address") }
@@ -83,6 +93,9 @@ public final class SlackWebAPI: Sendable {
             timeout: Self.patience, responseLimit: 4096)
         switch await client.send(request) {
         case .response(let response) where (200...299).contains(response.status): return .ok(.null)
+        // The address is used up, or the body is not taken: another try would be told the same.
+        case .response(let response) where (400...499).contains(response.status) && response.status != 429:
+            return .unsendable("it answers HTTP \(response.status) to an answer of ours")
         case let result: return SlackAnswer(result, to: .postEphemeral, now: now())
         }
     }

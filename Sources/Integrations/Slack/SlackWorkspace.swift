@@ -13,6 +13,8 @@ public final class SlackWorkspace: Sendable {
 
     private struct State {
         var identity: Identity?
+        /// The token that it was asked with.
+        var token: String?
         var isAsking = false
         var nextAsk = ContinuousClock.now
         var waiting: [CheckedContinuation<Identity?, Never>] = []
@@ -28,33 +30,44 @@ public final class SlackWorkspace: Sendable {
     }
 
     /// What is known without asking.
-    public var known: Identity? { state.withLock { $0.identity } }
+    public var known: Identity? {
+        let token = api.botToken
+        return state.withLock { Self.known($0, token) }
+    }
 
-    /// Asks Slack if it is not known yet: one call for all who wait, and after a failure none for five seconds.
+    /// A new token may be another workspace's.
+    private static func known(_ state: State, _ token: String?) -> Identity? {
+        state.token == token ? state.identity : nil
+    }
+
+    /// Asks Slack if it is not known yet: one call for all who wait, and after a failure none for five seconds. Nil
+    /// while Slack is not configured.
     public func identity() async -> Identity? {
-        enum Part { case known(Identity?), ask, wait }
+        enum Part { case known(Identity?), ask(String), wait }
+        let token = api.botToken
         return await withCheckedContinuation { continuation in
             let part: Part = state.withLock { state in
-                if let identity = state.identity { return .known(identity) }
+                guard let token else { return .known(nil) }
+                if let identity = Self.known(state, token) { return .known(identity) }
                 if state.isAsking {
                     state.waiting.append(continuation)
                     return .wait
                 }
-                guard state.nextAsk <= .now else { return .known(nil) }
+                guard state.nextAsk <= .now || state.token != token else { return .known(nil) }
                 state.isAsking = true
                 state.waiting.append(continuation)
-                return .ask
+                return .ask(token)
             }
             switch part {
             case .known(let identity): continuation.resume(returning: identity)
             case .wait: break
             // Not structured: it answers everybody who waits, whoever of them is cancelled. It ends within 9 s.
-            case .ask: Task { await self.ask() }
+            case .ask(let token): Task { await self.ask(token) }
             }
         }
     }
 
-    private func ask() async {
+    private func ask(_ token: String) async {
         let answer = await api.call(.authTest)
         var identity: Identity?
         if case .ok(let body) = answer, let team = body["team_id"]?.scalar, let user = body["user_id"]?.scalar {
@@ -64,6 +77,7 @@ public final class SlackWorkspace: Sendable {
         }
         let waiting = state.withLock { state in
             state.identity = identity
+            state.token = token
             state.isAsking = false
             state.nextAsk = .now + .seconds(5)
             defer { state.waiting = [] }
@@ -81,6 +95,7 @@ extension SlackAnswer {
         case .error(let word): "Slack says \(word)"
         case .limited(let wait): "Slack asks for a pause of \(wait.milliseconds) ms"
         case .away(let reason, _), .unsendable(let reason): reason
+        case .unconfigured: "Slack is not configured"
         }
     }
 }

@@ -60,7 +60,7 @@ extension OpenAPI {
         contact(
             "contacts/{method}", .delete, "removeContact", "Forgets an address.", answers: [204: answer("Forgotten.")]),
         contact(
-            "link", .post, "personalLink", "A link to that person's own page, good for an hour.",
+            "link", .post, "personalLink", "A link to that person's own page, good once, for an hour.",
             answers: [201: answer("Made.", object(["url": ["type": "string", "format": "uri"], "expires_at": time]))]),
     ]
 

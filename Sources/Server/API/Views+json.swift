@@ -64,7 +64,8 @@ extension IncidentFile.Alert {
 extension IncidentFile.Asked {
     var json: JSON {
         [
-            "at": .time(at), "occasion": .string(occasion), "answers": .array(answers.map(\.json)),
+            "at": .time(at), "occasion": .string(occasion.words { $0.rawValue }),
+            "answers": .array(answers.map(\.json)),
             "passed_over": .array(
                 passedOver.map { ["step": .int($0.step + 1), "reason": .string($0.reason.explanation)] }),
         ]

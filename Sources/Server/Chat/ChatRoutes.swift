@@ -4,7 +4,7 @@ import Hummingbird
 import NIOCore
 
 /// `/chat/{platform}/{path}`: requests of chat platforms. Each goes to its platform's door as it came; the door proves
-/// who sends and answers in the platform's own form.
+/// who sends and answers in the platform's own form. A body is read only where its door sees no objection to the rest.
 struct ChatRoutes: Sendable {
     /// By the platform's name, as in the path.
     let doors: [String: any ChatDoor]
@@ -13,6 +13,7 @@ struct ChatRoutes: Sendable {
     func add(to routes: Routes) {
         routes.on(.post, "/chat/{platform}/{path}") { request, context in
             let door = try door(context)
+            if let objection = door.objection(to: request.headers, at: path(context)) { return objection.response }
             return try await answer(request, body: try await bodies.readWhole(request), context, door)
         }
         // A platform that looks whether we are there asks in the query; the door reads it where it reads forms.
@@ -28,12 +29,13 @@ struct ChatRoutes: Sendable {
         return door
     }
 
+    private func path(_ context: ServerContext) -> String { context.parameters.get("path") ?? "" }
+
     private func answer(
         _ request: Request, body: [UInt8], _ context: ServerContext, _ door: any ChatDoor
     ) async throws -> Response {
-        let path = context.parameters.get("path") ?? ""
-        return await door.receive(
-            HookRequest(method: request.method, headers: request.headers, body: body), at: path
+        await door.receive(
+            HookRequest(method: request.method, headers: request.headers, body: body), at: path(context)
         ).response
     }
 }

@@ -9,7 +9,7 @@ extension ConsoleRoutes {
             .html(loginPage(next: Form(request.uri.query ?? "")["next"], wrong: false))
         }
         routes.on(.post, "/login") { request, context in try await logIn(request, context) }
-        submit("/logout", routes) { _, _, _ in
+        submit("/logout", routes, bodies.small) { _, _, _ in
             var response = Response.seeOther("/login")
             response.headers[.setCookie] = sessions.close()
             return response
@@ -22,7 +22,7 @@ extension ConsoleRoutes {
             throw Problem(.forbidden, "Log in from Tocsin's own page.")
         }
         let now = engine.now
-        let form = Form(String(decoding: try await bodies.readWhole(request), as: UTF8.self))
+        let form = Form(String(decoding: try await bodies.small.readWhole(request), as: UTF8.self))
         guard sessions.isAdminToken(form["token"] ?? "") else {
             // Only the wrong are turned away: behind a proxy everybody has one address, and nobody may lock us out.
             if let wait = throttle.wait(for: context.peer, at: now) {

@@ -84,13 +84,13 @@ struct ConsoleRoutes: Sendable {
     }
 
     func submit(
-        _ path: String, _ routes: Routes,
+        _ path: String, _ routes: Routes, _ reader: BodyReader? = nil,
         _ act: @escaping @Sendable (Form, Viewer, ServerContext) async throws -> Response
     ) {
         routes.on(.post, path) { request, context in
             let now = engine.now
             guard let session = sessions.session(of: request, now: now) else { return .seeOther("/login") }
-            let form = Form(String(decoding: try await bodies.readWhole(request), as: UTF8.self))
+            let form = Form(String(decoding: try await (reader ?? bodies).readWhole(request), as: UTF8.self))
             guard sessions.isOurs(form, session) else {
                 throw Problem(
                     .forbidden, "This form is not from this session. Go back, reload the page, and try again.")

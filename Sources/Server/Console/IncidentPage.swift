@@ -171,7 +171,8 @@ struct IncidentPage {
             let passed = asked.passedOver.map {
                 "<span class=\"quiet\">step \($0.step + 1) passed over: \($0.reason.explanation)</span><br>" as HTML
             }
-            return "<tr><td>\(clock(asked.at))</td><td>\(asked.occasion)</td><td>\(answers)\(passed)</td></tr>"
+            let occasion = asked.occasion.words { viewer.name($0) }
+            return "<tr><td>\(clock(asked.at))</td><td>\(occasion)</td><td>\(answers)\(passed)</td></tr>"
         }
         return """
             <h2>Who was asked, and why</h2>

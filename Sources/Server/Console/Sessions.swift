@@ -24,6 +24,8 @@ package struct Sessions: Sendable {
 
     /// Nobody logs in twice in one on-call week.
     package static let life = Duration.days(8)
+    /// One's own page is opened to enter an address and prove it. A phone that is lent tomorrow no longer opens it.
+    package static let personalLife = Duration.hours(12)
 
     package init(adminToken: String, isHTTPS: Bool) {
         self.adminToken = adminToken
@@ -43,10 +45,11 @@ package struct Sessions: Sendable {
 
     /// The header's value that begins a session of that person's own page.
     package func open(_ user: UserID?, at now: Instant) -> String {
-        let session = Session(expiresAt: now + Self.life, user: user, nonce: randomHex(bytes: 16))
+        let life = user == nil ? Self.life : Self.personalLife
+        let session = Session(expiresAt: now + life, user: user, nonce: randomHex(bytes: 16))
         let kind = Kind(session)
         return cookie(
-            kind.cookie, "\(claim(session)).\(mac(kind.purpose, claim(session)))", seconds: Self.life.components.seconds
+            kind.cookie, "\(claim(session)).\(mac(kind.purpose, claim(session)))", seconds: life.components.seconds
         )
     }
 

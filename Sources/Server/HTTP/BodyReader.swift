@@ -3,6 +3,8 @@ import Hummingbird
 import NIOCore
 
 /// Reads a request's body, never more of it than the limit and never for longer than the time.
+///
+/// Whoever asks it has made sure that the sender may send: it holds up to `limit` bytes for each connection.
 struct BodyReader: Sendable {
     /// Bytes.
     let limit: Int
@@ -14,19 +16,38 @@ struct BodyReader: Sendable {
         case tooLarge([UInt8])
     }
 
-    /// - Throws: `Problem` 408 when it drips in too slowly. (One that stops altogether is the idle timeout's affair.)
+    /// Bytes of a form that holds a token or the name of a button and little else.
+    static let smallForm = 16 * 1024
+
+    /// The same for forms that are small, so that who has proved nothing yet can make us hold little.
+    var small: BodyReader { BodyReader(limit: min(limit, Self.smallForm), time: time) }
+
+    /// - Throws: `Problem` 408 when it has not arrived whole in time, whether it drips or has stopped altogether.
     func read(_ request: Request) async throws -> Body {
-        let deadline = ContinuousClock.now + time
+        let (body, limit, time) = (request.body, limit, time)
+        return try await withThrowingTaskGroup(of: Body.self) { group in
+            // A body has one reader only: the deadline ends that one, and nothing of the body is read after it.
+            group.addTask { try await Self.collect(body, limit: limit) }
+            group.addTask {
+                try await Task.sleep(for: time)
+                throw Problem(
+                    .requestTimeout, "The body did not arrive within \(time.components.seconds) seconds.",
+                    headers: [.connection: "close"])
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next() else { throw CancellationError() }
+            return first
+        }
+    }
+
+    private static func collect(_ body: RequestBody, limit: Int) async throws -> Body {
         var bytes: [UInt8] = []
-        for try await chunk in request.body {
+        for try await chunk in body {
             guard bytes.count + chunk.readableBytes <= limit else {
                 bytes.append(contentsOf: chunk.readableBytesView.prefix(limit - bytes.count))
                 return .tooLarge(bytes)
             }
             bytes.append(contentsOf: chunk.readableBytesView)
-            guard ContinuousClock.now < deadline else {
-                throw Problem(.requestTimeout, "The body did not arrive within \(time.components.seconds) seconds.")
-            }
         }
         return .whole(bytes)
     }

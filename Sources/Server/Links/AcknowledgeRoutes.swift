@@ -19,8 +19,9 @@ struct AcknowledgeRoutes: Sendable {
             return .html(try await page(link, news: nil).html)
         }
         routes.on(.post, "/a/{token}") { request, context in
-            _ = try await bodies.readWhole(request)
-            return try await acknowledge(try link(context), request, context)
+            let link = try link(context)
+            _ = try await bodies.small.readWhole(request)
+            return try await acknowledge(link, request, context)
         }
     }
 

@@ -84,18 +84,42 @@ struct MePage {
     // MARK: One method
 
     private func card(_ line: ContactLine) -> HTML {
-        """
-        <div class="card method" id="\(line.method.rawValue)">
-        <p class="title">\(line.method.title)</p>
-        <p class="quiet small">\(line.method.purpose)</p>
-        <p>\(line.masked.map { "<b>\($0)</b> · " as HTML })\(state(line))\(line.source.flatMap(origin))</p>
-        \(outcome(line.method))
-        \(line.pending == nil ? nil : codeForm(line))
-        \(line.obstacle == nil ? testForm(line) : nil)
-        \(line.canBeEntered ? addForm(line) : nil)
-        \(line.source == .own || line.pending != nil ? removeForm(line) : nil)
-        </div>
-        """
+        let deeds = deeds(line)
+        return """
+            <div class="card method" id="\(line.method.rawValue)">
+            <p class="title">\(line.method.title)</p>
+            <p class="quiet small">\(line.method.purpose)</p>
+            <p>\(line.masked.map { "<b>\($0)</b> · " as HTML })\(state(line))\(line.source.flatMap(origin))</p>
+            \(outcome(line.method))
+            \(troubleWithoutForm(line, deeds))
+            \(deeds.map { form(line, $0) })
+            </div>
+            """
+    }
+
+    /// What can be done about a line now, in the order of its forms.
+    private func deeds(_ line: ContactLine) -> [Deed] {
+        var deeds: [Deed] = []
+        if line.pending != nil { deeds.append(.verify) }
+        if line.obstacle == nil { deeds.append(.test) }
+        if line.canBeEntered { deeds.append(.add) }
+        if line.source == .own || line.pending != nil { deeds.append(.remove) }
+        return deeds
+    }
+
+    private func form(_ line: ContactLine, _ deed: Deed) -> HTML {
+        switch deed {
+        case .verify: codeForm(line)
+        case .test: testForm(line)
+        case .add: addForm(line)
+        case .remove: removeForm(line)
+        }
+    }
+
+    /// A form that was sent from an older page may have no place on this one.
+    private func troubleWithoutForm(_ line: ContactLine, _ deeds: [Deed]) -> HTML? {
+        guard let trouble, trouble.method == line.method, !deeds.contains(trouble.deed) else { return nil }
+        return "<p class=\"alarm\" role=\"alert\">\(trouble.words)</p>"
     }
 
     private func state(_ line: ContactLine) -> HTML {

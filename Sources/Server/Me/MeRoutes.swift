@@ -12,14 +12,13 @@ struct MeRoutes: Sendable {
     let contacts: ContactDesk
     let bodies: BodyReader
     let sessions: Sessions
-
-    /// How long a personal link works. It is asked for when it is wanted, so it need not last.
+    let used = UsedLinks()
 
     func add(to routes: Routes) {
         routes.on(.get, "/me") { request, _ in try look(request) }
         routes.on(.post, "/me") { request, _ in try await act(request) }
         routes.on(.get, "/me/{token}") { _, context in
-            let name = engine.read { $0.directory }.name(of: try person(context))
+            let name = engine.read { $0.directory }.name(of: try link(context).user)
             return .html(
                 Layout.plain(
                     title: "How you can be reached",
@@ -28,7 +27,8 @@ struct MeRoutes: Sendable {
                     <form method="post"><div class="buttons">
                     <button class="big first">Continue as \(name)</button>
                     </div></form>
-                    <p class="quiet small">Not you? Then close this page.</p>
+                    <p class="quiet small">The link works once, and you stay logged in here for \
+                    \(Int(Sessions.personalLife.components.seconds / 3600)) hours. Not you? Then close this page.</p>
                     """))
         }
         routes.on(.post, "/me/{token}") { request, context in
@@ -36,21 +36,34 @@ struct MeRoutes: Sendable {
             if let site = request.headers[.fetchSite], site != "same-origin", site != "none" {
                 throw Problem(.forbidden, "Open your link itself, and press the button there.")
             }
-            _ = try await bodies.readWhole(request)
+            let link = try link(context)
+            _ = try await bodies.small.readWhole(request)
+            let now = engine.now
+            switch used.use(link, at: now) {
+            case .first: break
+            case .again: throw Self.usedAlready
+            case .tooMany:
+                throw LinkTrouble(
+                    .tooManyRequests, "Too many links of yours were used", "Try this one again within the hour.")
+            }
             var response = Response.seeOther("/me")
-            response.headers[.setCookie] = sessions.open(try person(context), at: engine.now)
+            response.headers[.setCookie] = sessions.open(link.user, at: now)
             return response
         }
     }
 
-    /// Whose link it is.
-    private func person(_ context: ServerContext) throws -> UserID {
+    private static let usedAlready = LinkTrouble(
+        .gone, "This link was used already", "Each works once, so ask for another. \(MePage.wayIn)")
+
+    /// A link that can still be used.
+    private func link(_ context: ServerContext) throws -> PersonalLink {
         switch engine.links.readPersonal(token: context.parameters.get("token") ?? "", now: engine.now) {
-        case .success(let user):
-            guard engine.read({ $0.directory.users[user] }) != nil else {
+        case .success(let link):
+            guard engine.read({ $0.directory.users[link.user] }) != nil else {
                 throw LinkTrouble(.notFound, "This link does not work", "Its person is not in the configuration.")
             }
-            return user
+            guard !used.wasUsed(link) else { throw Self.usedAlready }
+            return link
         case .failure(.expired):
             throw LinkTrouble(.gone, "This link has expired", "It was good for an hour. \(MePage.wayIn)")
         case .failure(.invalid):

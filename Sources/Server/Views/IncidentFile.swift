@@ -53,10 +53,28 @@ struct IncidentFile: Sendable {
     /// One time that it was worked out who is to be paged, with the reasons as they were then.
     struct Asked: Sendable {
         let at: Instant
-        /// "step 1", "a shift changed hands", "last resort".
-        let occasion: String
+        let occasion: Occasion
         let answers: [TargetAnswer]
         let passedOver: [PassedOver]
+    }
+
+    enum Occasion: Sendable {
+        /// Both counted from 1.
+        case step(Int, round: Int)
+        case shiftChange, lastResort, exhausted
+        /// A person asked; nil when it is not known who.
+        case request(by: UserID?)
+
+        /// "step 1", "a shift changed hands", "last resort", "Ana Lindt asked".
+        func words(name: (UserID) -> String) -> String {
+            switch self {
+            case .step(let step, let round): "step \(step)\(round == 1 ? "" : ", round \(round)")"
+            case .shiftChange: "a shift changed hands"
+            case .lastResort: "last resort"
+            case .exhausted: "the policy is exhausted"
+            case .request(let user): "\(user.map(name) ?? "somebody") asked"
+            }
+        }
     }
 
     struct PageFile: Sendable {
@@ -124,14 +142,13 @@ struct IncidentFile: Sendable {
             snoozedUntil = nil
         case .escalationStarted(let e): policy = e.policy.id
         case .stepTaken(let e):
-            let round = e.round == 0 ? "" : ", round \(e.round + 1)"
-            ask("step \(e.step + 1)\(round)", e.answers, e.passedOver, event)
-        case .dutyChanged(let e): ask("a shift changed hands", [e.answer], [], event)
-        case .lastResortRaised(let e): ask("last resort", e.answers, e.passedOver, event)
-        case .peoplePaged(let e): ask("\(e.by.user?.rawValue ?? "somebody") asked", e.answers, [], event)
+            ask(.step(e.step + 1, round: e.round + 1), e.answers, e.passedOver, event)
+        case .dutyChanged(let e): ask(.shiftChange, [e.answer], [], event)
+        case .lastResortRaised(let e): ask(.lastResort, e.answers, e.passedOver, event)
+        case .peoplePaged(let e): ask(.request(by: e.by.user), e.answers, [], event)
         case .chatPosted(let e): change(e.room) { ($0.isShown, $0.closed) = (true, nil) }
         case .chatClosed(let e): change(e.room) { $0.closed = e.reason }
-        case .escalationExhausted(let e): ask("the policy is exhausted", [], e.passedOver, event)
+        case .escalationExhausted(let e): ask(.exhausted, [], e.passedOver, event)
         case .pageRequested, .attemptBegun, .attemptEnded, .pageEnded: foldPage(event)
         case .alertsCounted, .alertKeptFiring, .runStarted, .ownerAsked, .noteAdded, .holdEnded, .chatTold,
             .contactVerified, .contactRemoved:
@@ -163,8 +180,9 @@ struct IncidentFile: Sendable {
         alerts[index].links.merge(text?.links ?? [:]) { _, new in new }
     }
 
-    private mutating func ask(_ occasion: String, _ answers: [TargetAnswer], _ passedOver: [PassedOver], _ event: Event)
-    {
+    private mutating func ask(
+        _ occasion: Occasion, _ answers: [TargetAnswer], _ passedOver: [PassedOver], _ event: Event
+    ) {
         asked.append(Asked(at: event.at, occasion: occasion, answers: answers, passedOver: passedOver))
     }
 

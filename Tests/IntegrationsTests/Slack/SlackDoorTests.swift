@@ -146,14 +146,16 @@ struct SlackDoorTests {
         #expect(scene.desk.asked.count == 1)
     }
 
-    @Test("a button that worked says nothing; one that did not tells its presser alone")
+    @Test("a button of an incident's message that worked says nothing; one that did not tells its presser alone")
     func buttons() async throws {
         let desk = ScriptedDesk { asked in
             asked.line == "ack INC-42" ? DeskAnswer(.done, "Done.") : DeskAnswer(.refused, "INC-42 is resolved.")
         }
         let scene = try SlackScene(desk: desk)
         func press(_ action: String) async throws -> HookReply {
-            let payload = SlackRequestTests.press.replacing(#""action_id":"ack""#, with: "\"action_id\":\"\(action)\"")
+            let payload = SlackRequestTests.press.replacing(
+                #""message_ts":"1772330584.000100""#, with: #""message_ts":"1772330500.000100""#
+            ).replacing(#""action_id":"ack""#, with: "\"action_id\":\"\(action)\"")
                 .replacing("https://hooks.slack.com/actions/T1/1/x", with: scene.server.url("/response"))
                 .replacing("111.222.abc", with: "trigger-\(action)")
             return await scene.door.receive(scene.request(FormBody(["payload": payload]).encoded), at: "actions")

@@ -23,7 +23,7 @@ final class SlackScene: Sendable {
     let desk: ScriptedDesk
     let reception: SlackReception
     let door: SlackDoor
-    let settings: SlackSettings
+    private let state: SlackSceneState
     let found = Heard<[UserID: String]>()
 
     /// - Parameter answers: by method: the n-th call's answer, from 0. What is not scripted is answered sensibly.
@@ -41,20 +41,31 @@ final class SlackScene: Sendable {
             }
             return answers(method, number) ?? Self.sensible(method, request)
         }
-        settings = SlackSettings(
+        let settings = SlackSettings(
             bot: "xoxb-1", signingSecret: Self.secret, app: "xapp-1", api: server.url("/api"))
+        let state = SlackSceneState(settings: settings, roster: roster)
+        self.state = state
         let log = Self.log
-        api = SlackWebAPI(settings: { [settings] in settings }, client: client, now: { Self.now })
+        api = SlackWebAPI(settings: { state.settings }, client: client, now: { Self.now })
         workspace = SlackWorkspace(api: api, log: log)
         people = SlackPeople(
-            api: api, workspace: workspace, roster: { roster }, found: { [found] in found.add($0) },
-            log: log)
+            api: api, workspace: workspace, roster: { state.roster }, found: { [found] in found.add($0) }, log: log)
         self.desk = desk
         reception = SlackReception(
             api: api, workspace: workspace, people: people, desk: desk,
             incident: { $0.message == "1772330500.000100" ? Incident.ID(42) : nil }, patience: patience, log: log)
         door = SlackDoor(secret: { Self.secret }, reception: reception, now: { Self.now }, log: log)
     }
+
+    var settings: SlackSettings { state.settings! }
+
+    /// Puts another bot token into the configuration; nil takes Slack out of it.
+    func reconfigure(bot: String?) {
+        let api = server.url("/api")
+        state.settings = bot.map { SlackSettings(bot: $0, signingSecret: Self.secret, app: "xapp-1", api: api) }
+    }
+
+    func people(_ roster: [UserID: ContactDetails]) { state.roster = roster }
 
     private static func sensible(_ method: String, _ request: TestServer.Request) -> TestServer.Reaction {
         switch method {
@@ -95,6 +106,22 @@ final class SlackScene: Sendable {
                 "command": "/tocsin", "text": text, "user_id": user, "team_id": team, "channel_id": "C1",
                 "trigger_id": trigger, "response_url": server.url("/response"),
             ]).encoded)
+    }
+}
+
+/// What a scene's configuration says just now.
+final class SlackSceneState: Sendable {
+    private let state: Mutex<(settings: SlackSettings?, roster: [UserID: ContactDetails])>
+
+    init(settings: SlackSettings, roster: [UserID: ContactDetails]) { state = Mutex((settings, roster)) }
+
+    var settings: SlackSettings? {
+        get { state.withLock { $0.settings } }
+        set { state.withLock { $0.settings = newValue } }
+    }
+    var roster: [UserID: ContactDetails] {
+        get { state.withLock { $0.roster } }
+        set { state.withLock { $0.roster = newValue } }
     }
 }
 
