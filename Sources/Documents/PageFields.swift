@@ -38,7 +38,10 @@ struct PageFields: MustacheParent {
         lists = [
             "summary": summary.map { ["line": $0] },
             "links": page.links.sorted { $0.key < $1.key }.filter { Self.isWebLink($0.value) }.prefix(Self.listed)
-                .map { ["name": clean($0.key, to: 64), "url": clean($0.value)] },
+                .map { name, url in
+                    // Whatever a link calls itself, one sees where it leads.
+                    ["name": clean(WebLink.label(PlainText.cut(name, to: 64), url: url)), "url": clean(url)]
+                },
             "labels": page.labels.sorted { $0.key < $1.key }.prefix(Self.listed)
                 .map { ["name": clean($0.key, to: 64), "value": clean($0.value, to: 300)] },
         ]

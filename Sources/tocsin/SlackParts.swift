@@ -31,8 +31,8 @@ struct SlackParts: Sendable {
             api: api, workspace: workspace, roster: { book.written },
             found: { ids in if book.note(chatIDs: ids) { tell.yield() } }, log: log)
         let people = people
-        pager = SlackPager(api: api, slackID: { people.id(of: $0) }, render: render, log: log)
-        platform = SlackPlatform(api: api, slackID: { people.id(of: $0) }, log: log)
+        pager = SlackPager(api: api, workspace: workspace, slackID: { people.id(of: $0) }, render: render, log: log)
+        platform = SlackPlatform(api: api, workspace: workspace, slackID: { people.id(of: $0) }, log: log)
     }
 
     /// The way in: what Slack sends us goes to the desk.

@@ -73,6 +73,7 @@ struct PageTemplatesTests {
             #expect(!html.contains(word), "\(word)")
         }
         #expect(html.contains("href=\"https://rb.example.com/?a=1&amp;b=&quot;2\""))
+        #expect(html.contains(">good (rb.example.com)</a>"))
         #expect(html.contains("href=\"\(page.acknowledgeURL)\""))
     }
 

@@ -43,7 +43,7 @@ struct PageTextTests {
                 │ Because  a step of the escalation policy
                 │ Again    an earlier attempt may have arrived already
                 │ Since    14:12 UTC
-                │ Runbook  https://rb.example/p99
+                │ Runbook (rb.example) https://rb.example/p99
                 │ Open     https://t.example/incidents/42
                 │ Ack      https://t.example/a/NDItMyBhbmEgMTc5MDAwMDAwMDAwMA.5Lx0b1q9gJ7Qm3n8w6s2r4t5y7u9i1o3p5a7s9d1f3g
                 └──────────────────────────────────────────────────────────────────────

@@ -15,6 +15,9 @@ extension ChatBoard {
 
         switch result {
         case .shown(let message): shown(message, flight, now)
+        case .told(_, let through) where isInvented(through, flight):
+            answered(flight)
+            posts[spot]!.mustFindTold = false
         case .told(let message, let through): told(message, through, flight, now)
         case .unneeded: takeBack(flight)
         case .notFound:
@@ -36,6 +39,12 @@ extension ChatBoard {
             return drop(spot)
         }
         dropIfFinished(spot)
+    }
+
+    /// What was found says that more was told than has happened: it is not ours, and would keep the thread silent.
+    private func isInvented(_ through: Int64, _ flight: ChatPost.Flight) -> Bool {
+        guard case .findTold = flight.action.step else { return false }
+        return through > posts[flight.action.spot]!.newest
     }
 
     private mutating func answered(_ flight: ChatPost.Flight) {

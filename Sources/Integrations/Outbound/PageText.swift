@@ -72,7 +72,8 @@ public enum PageText {
         if message.isRepeat { details.append(("Again", "an earlier attempt may have arrived already")) }
         details.append(("Since", message.clock(message.openedAt)))
         for (name, url) in message.links.sorted(by: { $0.key < $1.key }) {
-            details.append((printable(name).capitalizedASCII, printable(url)))
+            // Whatever a link calls itself, one sees where it leads.
+            details.append((WebLink.label(printable(name).capitalizedASCII, url: url), printable(url)))
         }
         details.append(("Open", printable(message.incidentURL)))
         details.append(("Ack", printable(message.acknowledgeURL)))

@@ -97,7 +97,8 @@ enum SlackCard {
         var links = [SlackText.link(card.url, "Open \(card.incident)") ?? "\(card.incident)"]
         var length = links[0].utf16.count
         for (name, url) in card.links.sorted(by: { $0.key < $1.key }).prefix(linksShown) {
-            guard let link = SlackText.link(url, name), length + link.utf16.count + 3 <= SlackLimits.context else {
+            guard let link = SlackText.foreignLink(url, name), length + link.utf16.count + 3 <= SlackLimits.context
+            else {
                 continue
             }
             length += link.utf16.count + 3

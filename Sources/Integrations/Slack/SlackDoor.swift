@@ -10,6 +10,7 @@ public final class SlackDoor: ChatDoor {
     private let reception: SlackReception
     private let now: @Sendable () -> Instant
     private let log: Logger
+    private let refused = SlackTally()
 
     /// - Parameter secret: the signing secret; nil while requests by HTTP are not expected.
     public init(
@@ -36,8 +37,12 @@ public final class SlackDoor: ChatDoor {
             let signature = request.headers[Self.signatureField],
             SlackSignature.verify(signature, timestamp: timestamp, body: request.body, secret: secret, now: now())
         else {
-            log.warning(
-                "a request that Slack did not sign, or long ago, was refused", metadata: ["slack.path": "\(path)"])
+            // Anybody can send these, as many as they like.
+            if let count = refused.note() {
+                log.warning(
+                    "requests that Slack did not sign, or long ago, were refused",
+                    metadata: ["slack.path": "\(path)", "slack.count": "\(count)"])
+            }
             return Self.problem(.unauthorized, "The signature is not Slack's, or it is too old.")
         }
         do {

@@ -13,8 +13,9 @@ enum SlackLine {
 
     /// What somebody typed: channels and links as words, `&amp;` and its like as letters; mentions of people stay, the
     /// grammar reads them.
-    /// - Parameter bot: our own id, whose mention at the beginning is who was spoken to.
-    static func text(_ text: String, without bot: String? = nil) -> String {
+    /// - Parameter bot: our own id, whose mention is written as `@tocsin`. The grammar knows that word for a call, and
+    ///   any other mention before a command for somebody else's.
+    static func text(_ text: String, bot: String?) -> String {
         var out = ""
         var rest = text[...]
         while let open = rest.firstIndex(of: "<") {
@@ -25,20 +26,32 @@ enum SlackLine {
             }
             let inside = rest[rest.index(after: open)..<close]
             rest = rest[rest.index(after: close)...]
-            out += word(inside, isAtStart: out.allSatisfy(\.isWhitespace), bot)
+            if let bot, inside.prefix(while: { $0 != "|" }) == "@\(bot)" {
+                if let last = out.last, !last.isWhitespace { out += " " }
+                out += call
+                if let next = rest.first, next.isLetter || next.isNumber || next == "<" { out += " " }
+            } else {
+                out += word(inside)
+            }
         }
         out += letters(rest)
         return String(out.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 
-    private static func word(_ inside: Substring, isAtStart: Bool, _ bot: String?) -> String {
+    /// Whether somebody only called us, and said nothing.
+    static func isOnlyCall(_ line: String) -> Bool {
+        line.split(whereSeparator: \.isWhitespace).allSatisfy { $0 == call }
+    }
+
+    private static let call = "@tocsin"
+
+    private static func word(_ inside: Substring) -> String {
         let parts = inside.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
         let target = parts.first ?? ""
         let label = parts.count > 1 ? letters(parts[1]) : nil
         switch target.first {
         case "@":
-            let id = String(target.dropFirst())
-            return isAtStart && bot == id ? " " : "<@\(id)>"
+            return "<\(target)>"
         case "#": return "#\(label ?? String(target.dropFirst()))"
         case "!": return label ?? "@\(target.dropFirst())"
         default:

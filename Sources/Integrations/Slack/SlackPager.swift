@@ -13,12 +13,13 @@ public final class SlackPager: Pager {
 
     /// - Parameter slackID: a person's id in Slack; asked for every attempt, so a correction helps the next.
     public init(
-        api: SlackWebAPI, slackID: @escaping @Sendable (UserID) -> String?, render: @escaping PageRenderer, log: Logger
+        api: SlackWebAPI, workspace: SlackWorkspace, slackID: @escaping @Sendable (UserID) -> String?,
+        render: @escaping PageRenderer, log: Logger
     ) {
         self.api = api
         self.slackID = slackID
         self.render = render
-        poster = SlackPoster(api: api, log: log)
+        poster = SlackPoster(api: api, workspace: workspace, log: log)
     }
 
     public func send(_ message: PageMessage, done: @escaping @Sendable (AttemptOutcome) -> Void) {

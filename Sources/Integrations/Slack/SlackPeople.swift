@@ -11,6 +11,8 @@ public final class SlackPeople: Sendable {
     private struct State {
         /// Found by address. An address that changes is looked up anew.
         var idByMail: [String: String] = [:]
+        /// When Slack last said that this is so.
+        var foundAt: [String: ContinuousClock.Instant] = [:]
         /// When an address was last looked up without success.
         var missedAt: [String: ContinuousClock.Instant] = [:]
         /// When Slack was last asked who that is.
@@ -23,6 +25,7 @@ public final class SlackPeople: Sendable {
     private let workspace: SlackWorkspace
     private let roster: @Sendable () -> [UserID: ContactDetails]
     private let found: @Sendable ([UserID: String]) -> Void
+    private let now: @Sendable () -> ContinuousClock.Instant
     private let log: Logger
     private let state = Mutex(State())
 
@@ -32,12 +35,14 @@ public final class SlackPeople: Sendable {
     ///   - found: told everybody who was found by address, whenever somebody was.
     public init(
         api: SlackWebAPI, workspace: SlackWorkspace, roster: @escaping @Sendable () -> [UserID: ContactDetails],
-        found: @escaping @Sendable ([UserID: String]) -> Void = { _ in }, log: Logger
+        found: @escaping @Sendable ([UserID: String]) -> Void = { _ in },
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }, log: Logger
     ) {
         self.api = api
         self.workspace = workspace
         self.roster = roster
         self.found = found
+        self.now = now
         self.log = log
     }
 
@@ -58,8 +63,9 @@ public final class SlackPeople: Sendable {
         }
     }
 
-    /// Looks up everybody who has a mail address and no id yet. Call it at the start and when people have changed.
-    /// Somebody who was not found is looked up again after a minute at the earliest.
+    /// Looks up everybody who has a mail address and no id yet. Call it at the start, when people have changed, and now
+    /// and then. Somebody who was not found is looked up again after a minute at the earliest, and somebody who was
+    /// found after a day: who has become a guest since then, or has left, acts no more.
     public func refresh() async {
         // Somebody's address may have gone or changed.
         tell()
@@ -77,9 +83,13 @@ public final class SlackPeople: Sendable {
         }
     }
 
-    /// The same as `user(of:)`, asking Slack about somebody unknown: at most once a minute for each.
+    /// The same as `user(of:)`, asking Slack about somebody unknown, or known for longer than a day: at most once a
+    /// minute for each. While Slack does not say, what was known stands.
     public func lookUp(_ id: String) async -> UserID? {
-        if let user = user(of: id) { return user }
+        if let user = user(of: id) {
+            if let mail = oldMail(of: id) { await lookUpAgain(id, mail) }
+            return self.user(of: id) == user ? user : nil
+        }
         let mails = unconfiguredMails
         guard SlackText.isUserID(id), !mails.isEmpty, mayAsk(about: id), let team = await workspace.identity()?.team,
             case .ok(let body) = await api.call(.userInfo, ["user": .string(id)]),
@@ -92,7 +102,35 @@ public final class SlackPeople: Sendable {
 
     // MARK: Looking up
 
+    private func lookUpAgain(_ id: String, _ mail: String) async {
+        guard mayAsk(about: id), let team = await workspace.identity()?.team else { return }
+        switch await api.call(.userInfo, ["user": .string(id)]) {
+        case .ok(let body):
+            guard let profile = body["user"] else { return }
+            let isSame =
+                Self.memberID(profile, team: team) == id && profile["profile"]?["email"]?.scalar?.lowercased() == mail
+            note(mail, isSame ? id : nil)
+        case .error("user_not_found"): note(mail, nil)
+        case let answer:
+            log.warning("somebody is not looked up again in Slack", metadata: ["slack.answer": "\(answer.summary)"])
+        }
+    }
+
+    /// The address that this id was found by, longer than a day ago; nil when the configuration says the id.
+    private func oldMail(of id: String) -> String? {
+        guard !roster().values.contains(where: { $0.slack == id }) else { return nil }
+        return state.withLock { state in
+            state.idByMail.filter { $0.value == id }.keys.sorted().first { isOld($0, state) }
+        }
+    }
+
+    private func isOld(_ mail: String, _ state: State) -> Bool {
+        state.foundAt[mail].map { $0 + Self.lasting <= now() } ?? true
+    }
+
     private static let patience = Duration.minutes(1)
+    /// How long what an address found is believed.
+    private static let lasting = Duration.hours(24)
     private static let strangersKept = 1000
 
     /// The id of a full member of that workspace; nil for anybody else.
@@ -115,16 +153,16 @@ public final class SlackPeople: Sendable {
 
     private func shouldLookUp(_ mail: String) -> Bool {
         state.withLock { state in
-            guard state.idByMail[mail] == nil else { return false }
-            return state.missedAt[mail].map { $0 + Self.patience <= .now } ?? true
+            guard state.idByMail[mail] == nil else { return isOld(mail, state) }
+            return state.missedAt[mail].map { $0 + Self.patience <= now() } ?? true
         }
     }
 
     private func mayAsk(about id: String) -> Bool {
         state.withLock { state in
-            if let last = state.askedAt[id], .now < last + Self.patience { return false }
+            if let last = state.askedAt[id], now() < last + Self.patience { return false }
             if state.askedAt.count >= Self.strangersKept { state.askedAt.removeAll() }
-            state.askedAt[id] = .now
+            state.askedAt[id] = now()
             return true
         }
     }
@@ -132,7 +170,8 @@ public final class SlackPeople: Sendable {
     private func note(_ mail: String, _ id: String?) {
         state.withLock { state in
             state.idByMail[mail] = id
-            state.missedAt[mail] = id == nil ? .now : nil
+            state.foundAt[mail] = id == nil ? nil : now()
+            state.missedAt[mail] = id == nil ? now() : nil
         }
         tell()
     }

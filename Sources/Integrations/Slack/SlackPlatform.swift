@@ -11,10 +11,12 @@ public final class SlackPlatform: ChatPlatform {
     private let slackID: @Sendable (UserID) -> String?
 
     /// - Parameter slackID: a person's id in Slack, for the owner's name in a card.
-    public init(api: SlackWebAPI, slackID: @escaping @Sendable (UserID) -> String?, log: Logger) {
+    public init(
+        api: SlackWebAPI, workspace: SlackWorkspace, slackID: @escaping @Sendable (UserID) -> String?, log: Logger
+    ) {
         self.api = api
         self.slackID = slackID
-        poster = SlackPoster(api: api, log: log)
+        poster = SlackPoster(api: api, workspace: workspace, log: log)
     }
 
     public var isConfigured: Bool { api.isConfigured }

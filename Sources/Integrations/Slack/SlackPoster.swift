@@ -7,12 +7,14 @@ import Timekeeping
 /// its form is sent once more as text.
 final class SlackPoster: Sendable {
     private let api: SlackWebAPI
+    private let workspace: SlackWorkspace
     private let log: Logger
     /// What was said once already about looking back not being permitted.
     private let hasWarned = Mutex(false)
 
-    init(api: SlackWebAPI, log: Logger) {
+    init(api: SlackWebAPI, workspace: SlackWorkspace, log: Logger) {
         self.api = api
+        self.workspace = workspace
         self.log = log
     }
 
@@ -49,7 +51,8 @@ final class SlackPoster: Sendable {
         return .done(ChatReference(channel: channel, message: ts))
     }
 
-    /// Looks for the newest message of ours by its key.
+    /// Looks for the newest message of ours by its key. Somebody else's with the same key is not it: anybody's robot
+    /// can write one.
     /// - Parameters:
     ///   - isWhole: whether that is all of the key, or what it begins with.
     ///   - thread: the first message of the thread that is searched instead of the room.
@@ -76,6 +79,8 @@ final class SlackPoster: Sendable {
                 guard let whole = Self.key(of: message), isWhole ? whole == key : whole.hasPrefix(key),
                     let ts = message["ts"]?.scalar
                 else { continue }
+                guard let ours = await workspace.identity() else { return .later(nil, "Slack does not say who we are") }
+                guard ours.wrote(message) else { continue }
                 newest = .found(ChatReference(channel: channel, message: ts), key: whole)
                 // A room is read from its end, a thread from its beginning.
                 if thread == nil { return newest }
@@ -148,4 +153,12 @@ final class SlackPoster: Sendable {
     private static let pages = 10
     /// Slack's clock and ours.
     private static let clockDifference = Duration.minutes(2)
+}
+
+extension SlackWorkspace.Identity {
+    /// Whether that message, as Slack gives it back, is ours.
+    func wrote(_ message: JSONValue) -> Bool {
+        if let bot, message["bot_id"]?.scalar == bot { return true }
+        return message["user"]?.scalar == user
+    }
 }

@@ -9,7 +9,8 @@ import Timekeeping
 /// Who sees an answer: a slash command's is for the asker alone, because what was done shows on the incident's own
 /// message; a mention's stands in its thread; a button of an incident's message that worked says nothing, for that
 /// message changes; a page says what was done instead of its button. Anything personal is shown to the asker alone.
-/// Slack waits three seconds: a slower answer follows.
+/// Members of other workspaces are answered only when they type our command. Slack waits three seconds: a slower answer
+/// follows.
 public final class SlackReception: Sendable {
     /// What Slack is told at once.
     enum Reply: Hashable, Sendable {
@@ -30,7 +31,8 @@ public final class SlackReception: Sendable {
     private let desk: any CommandDesk
     private let incident: @Sendable (ChatReference) -> Incident.ID?
     private let patience: Duration
-    private let answers = SlackAnswers()
+    private let answers: SlackAnswers
+    private let elsewhere = SlackTally()
 
     /// - Parameters:
     ///   - incident: whose thread that message begins.
@@ -47,7 +49,8 @@ public final class SlackReception: Sendable {
         self.incident = incident
         self.patience = patience
         self.log = log
-        poster = SlackPoster(api: api, log: log)
+        poster = SlackPoster(api: api, workspace: workspace, log: log)
+        answers = SlackAnswers(log: log)
     }
 
     /// Answers within `patience` and a little.
@@ -67,10 +70,11 @@ public final class SlackReception: Sendable {
     }
 
     private func receive(_ command: SlackCommand) async -> Reply {
-        let asked = SlackLine.text(command.text)
-        let outcome = await answers.answer(to: "slack:\(command.trigger)", within: patience) { [self] id in
-            await answer(asked.isEmpty ? "help" : asked, command.user, command.team, nil, here: nil, id)
-        } late: { [self] answer in
+        let asked = SlackLine.text(command.text, bot: workspace.known?.user)
+        let name = "slack:\(command.trigger)"
+        let outcome = await answers.answer(to: name, from: asker(command.user), within: patience) { [self] id in
+            await answer(SlackLine.isOnlyCall(asked) ? "help" : asked, command.user, command.team, nil, here: nil, id)
+        } deliver: { [self] answer in
             await respond(command.responseURL, answer, replacing: false)
         }
         switch outcome {
@@ -81,13 +85,15 @@ public final class SlackReception: Sendable {
     }
 
     private func receive(_ press: SlackPress) async -> Reply {
-        guard let line = SlackLine.of(press) else { return .taken }
+        guard let line = SlackLine.of(press), !isForeign(press.team, press.userTeam) else { return .taken }
         let name = "slack:\(press.trigger):\(press.actionTime)"
-        let outcome = await answers.answer(to: name, within: patience) { [self] id in
-            let answer = await answer(line, press.user, press.team, press.userTeam, here: nil, id)
-            await respond(to: press, answer)
-            return answer
-        } late: { _ in
+        let asker = asker(press.user, isPressing: true)
+        let outcome = await answers.answer(to: name, from: asker, within: patience, isAlwaysDelivered: true) {
+            [self] id in
+            await answer(line, press.user, press.team, press.userTeam, here: nil, id)
+        } deliver: { [self] answer in
+            // Who asked from another workspace was found out on the way.
+            if !isForeign(press.team, press.userTeam) { await respond(to: press, answer) }
         }
         return outcome == .busy ? .busy : .taken
     }
@@ -102,18 +108,35 @@ public final class SlackReception: Sendable {
     }
 
     private func receive(_ saying: SlackSaying) async -> Reply {
-        if saying.user == workspace.known?.user { return .taken }
-        let outcome = await answers.answer(to: "slack:\(saying.event)", within: .zero) { [self] id in
+        if saying.user == workspace.known?.user || isForeign(saying.team, saying.userTeam) { return .taken }
+        let asker = asker(saying.user)
+        let outcome = await answers.answer(to: "slack:\(saying.event)", from: asker, within: .zero) { [self] id in
             let bot = await workspace.identity()?.user
-            let line = SlackLine.text(saying.text, without: bot)
+            let line = SlackLine.text(saying.text, bot: bot)
             let here = saying.thread.flatMap { incident(ChatReference(channel: saying.channel, message: $0)) }
-            let answer = await answer(
-                line.isEmpty ? "help" : line, saying.user, saying.team, saying.userTeam, here: here, id)
-            await say(answer, saying)
-            return answer
-        } late: { _ in
+            return await answer(
+                SlackLine.isOnlyCall(line) ? "help" : line, saying.user, saying.team, saying.userTeam, here: here, id)
+        } deliver: { [self] answer in
+            // A room is told nothing on behalf of another workspace, nor while nobody knows whose this is.
+            if let ours = workspace.known, ours.isHome(of: saying.team, saying.userTeam) { await say(answer, saying) }
         }
-        return outcome == .busy ? .busy : .taken
+        // A stranger's burst is not to come again, nor to make Slack hold back everybody's events.
+        return outcome == .busy && asker.isKnown ? .busy : .taken
+    }
+
+    private func asker(_ user: String, isPressing: Bool = false) -> SlackAsker {
+        SlackAsker(user: user, isKnown: people.user(of: user) != nil, isPressing: isPressing)
+    }
+
+    /// Somebody of another workspace, as far as it is known whose this one is.
+    private func isForeign(_ team: String, _ userTeam: String?) -> Bool {
+        guard let ours = workspace.known, !ours.isHome(of: team, userTeam) else { return false }
+        if let count = elsewhere.note() {
+            log.notice(
+                "somebody of another workspace asked for something",
+                metadata: ["slack.team": "\(userTeam ?? team)", "slack.count": "\(count)"])
+        }
+        return true
     }
 
     private static let busyWords = "Tocsin has too much to do just now. Nothing was done. Please try again."
@@ -127,9 +150,7 @@ public final class SlackReception: Sendable {
             return DeskAnswer(
                 .unavailable, "Tocsin cannot ask Slack who is asking. Nothing was done. Please try again.")
         }
-        guard team == ours.team, userTeam ?? ours.team == ours.team else {
-            log.notice(
-                "somebody of another workspace asked for something", metadata: ["slack.team": "\(userTeam ?? team)"])
+        guard !isForeign(team, userTeam) else {
             return DeskAnswer(.refused, "This workspace is not the one that Tocsin belongs to. Nothing was done.")
         }
         guard user != ours.user else { return DeskAnswer(.refused, "Tocsin does not talk to itself.") }

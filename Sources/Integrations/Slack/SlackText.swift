@@ -1,3 +1,4 @@
+import Engine
 import Timekeeping
 
 /// Text as Slack shows it. What comes from an alert or a person is somebody else's text: nothing in it can ping, link,
@@ -39,7 +40,7 @@ enum SlackText {
     private static func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber }
 
     /// `<url|label>`; nil when a browser should not open it.
-    static func link(_ url: String, _ label: String) -> String? {
+    static func link(_ url: String, _ label: String, limit: Int = 80) -> String? {
         guard AlertLimits.isWebLink(url) else { return nil }
         var safe = String.UnicodeScalarView()
         for scalar in url.unicodeScalars {
@@ -51,9 +52,17 @@ enum SlackText {
             default: safe.append(scalar)
             }
         }
-        let label = mrkdwn(label.replacing("|", with: "/"), limit: 80)
+        let label = mrkdwn(label.replacing("|", with: "/"), limit: limit)
         return label.isEmpty ? "<\(String(safe))>" : "<\(String(safe))|\(label)>"
     }
+
+    /// The same for a link that came with an alert: whatever it calls itself, one sees where it leads.
+    static func foreignLink(_ url: String, _ name: String) -> String? {
+        link(url, WebLink.label(plainName(name), url: url), limit: 2 * WebLink.longestHost)
+    }
+
+    /// Short, so that what follows it is not cut away.
+    private static func plainName(_ name: String) -> String { AlertLimits.cut(PageText.printable(name), to: 40) }
 
     /// A person's mention; nil unless it is one of Slack's ids.
     static func mention(_ id: String) -> String? { isUserID(id) ? "<@\(id)>" : nil }

@@ -9,6 +9,11 @@ public final class SlackWorkspace: Sendable {
         public let team: String
         /// Our own user id: what mentions name, and whose messages are never answered.
         public let user: String
+        /// Our own id as a robot, which our messages bear.
+        public let bot: String?
+
+        /// Whether it happened here, and whoever did it is of here.
+        func isHome(of team: String, _ userTeam: String?) -> Bool { team == self.team && userTeam ?? team == self.team }
     }
 
     private struct State {
@@ -71,7 +76,7 @@ public final class SlackWorkspace: Sendable {
         let answer = await api.call(.authTest)
         var identity: Identity?
         if case .ok(let body) = answer, let team = body["team_id"]?.scalar, let user = body["user_id"]?.scalar {
-            identity = Identity(team: team, user: user)
+            identity = Identity(team: team, user: user, bot: body["bot_id"]?.scalar)
         } else {
             log.error("Slack does not say who we are", metadata: ["slack.answer": "\(answer.summary)"])
         }

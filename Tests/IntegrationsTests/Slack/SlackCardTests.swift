@@ -56,9 +56,23 @@ struct SlackCardTests {
             .text
         #expect(text.contains("<@U01ANA>"))
         #expect(text.contains("<!date^1772330584^{date_short_pretty} {time}|2026-03-01 02:03 UTC>"))
-        #expect(text.contains("<https://rb.example/p99?a=1&amp;b=2|runbook>"))
+        #expect(text.contains("<https://rb.example/p99?a=1&amp;b=2|runbook (rb.example)>"))
         #expect(text.contains("<https://t.example/incidents/42|Open INC-42>"))
         #expect(!text.contains("javascript"))
+    }
+
+    @Test("a link that came with an alert says where it leads, whatever it calls itself")
+    func foreignLinks() {
+        var card = Self.card
+        card.links = [
+            "Acknowledge": "https://t.example@evil.example:8443/a",
+            "Open INC-42 (t.example)": "https://evil.example/#t",
+            String(repeating: "x", count: 90): "https://" + String(repeating: "t.example.", count: 20) + "evil.example",
+        ]
+        let text = JSONValue.array(SlackCard.message(card, key: nil, slackID: { _ in nil }).blocks).text
+        #expect(text.contains("|Acknowledge (evil.example)>"))
+        #expect(text.contains("|Open INC-42 (t.example) (evil.example)>"))
+        #expect(text.contains(".evil.example)>"))
     }
 
     @Test("whatever strangers write, limits hold and nothing pings, links or hides", .serialized, arguments: 0..<150)

@@ -11,7 +11,9 @@ import Timekeeping
 @Suite("A button pressed on something else than an incident's message")
 struct SlackPressTests {
     /// A press on a page as Slack reports it: with the message, whose blocks it gave ids.
-    private func press(_ scene: SlackScene, channel: String = "D77", page: SlackMessage) async throws -> JSONValue? {
+    private func press(
+        _ scene: SlackScene, channel: String = "D77", page: SlackMessage, answers: Int = 1
+    ) async throws -> JSONValue? {
         let blocks = page.blocks.enumerated().map { index, block -> JSONValue in
             guard case .object(var members) = block else { return block }
             members["block_id"] = .string("b\(index)")
@@ -25,6 +27,7 @@ struct SlackPressTests {
             .replacing("https://hooks.slack.com/actions/T1/1/x", with: scene.server.url("/response"))
         let reply = await scene.door.receive(scene.request(FormBody(["payload": payload]).encoded), at: "actions")
         #expect(reply.status == .ok && reply.body.isEmpty)
+        await until { scene.calls("response").count >= answers }
         return scene.calls("response").last
     }
 
@@ -57,7 +60,7 @@ struct SlackPressTests {
         let scene = try SlackScene { method, number in
             method == "response" && number == 0 ? .answer(400, body: Array("invalid_payload".utf8)) : nil
         }
-        let told = try #require(try await press(scene, page: Self.page))
+        let told = try #require(try await press(scene, page: Self.page, answers: 2))
         #expect(scene.calls("response").count == 2)
         #expect(told["replace_original"] == .bool(false) && told["text"] == "Done.")
     }

@@ -9,7 +9,8 @@ import Timekeeping
 @Suite("Slack's settings changed while the server runs")
 struct SlackReconfigurationTests {
     private func post(_ scene: SlackScene, in room: String = "#ops") async -> ChatOutcome {
-        let platform = SlackPlatform(api: scene.api, slackID: { _ in nil }, log: SlackScene.log)
+        let platform = SlackPlatform(
+            api: scene.api, workspace: scene.workspace, slackID: { _ in nil }, log: SlackScene.log)
         return await withCheckedContinuation { done in
             platform.post(SlackCardTests.card, in: room, key: "k1") { done.resume(returning: $0) }
         }
@@ -19,10 +20,13 @@ struct SlackReconfigurationTests {
     func removed() async throws {
         let scene = try SlackScene()
         scene.reconfigure(bot: nil)
-        let platform = SlackPlatform(api: scene.api, slackID: { _ in nil }, log: SlackScene.log)
+        let platform = SlackPlatform(
+            api: scene.api, workspace: scene.workspace, slackID: { _ in nil }, log: SlackScene.log)
         #expect(!platform.isConfigured)
         #expect(await post(scene) == .later(nil, "Slack is not configured"))
-        let pager = SlackPager(api: scene.api, slackID: { _ in "U1" }, render: { _, _ in nil }, log: SlackScene.log)
+        let pager = SlackPager(
+            api: scene.api, workspace: scene.workspace, slackID: { _ in "U1" }, render: { _, _ in nil },
+            log: SlackScene.log)
         let page = await withCheckedContinuation { done in
             pager.send(PageMessage.example(isRepeat: false)) { done.resume(returning: $0) }
         }

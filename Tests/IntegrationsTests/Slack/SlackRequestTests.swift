@@ -65,7 +65,7 @@ struct SlackRequestTests {
         #expect(saying.user == "U1" && saying.team == "T1" && saying.channel == "C1" && !saying.isDirect)
         #expect(
             saying.message == "1772330584.000200" && saying.thread == "1772330500.000100" && saying.event == "Ev0123")
-        #expect(SlackLine.text(saying.text, without: "UBOT") == "ack INC-42")
+        #expect(SlackLine.text(saying.text, bot: "UBOT") == "@tocsin ack INC-42")
     }
 
     @Test(
@@ -128,11 +128,13 @@ struct SlackRequestTests {
             ("  &lt;b&gt; &amp;amp; ", "<b> &amp;"), ("page <@U0BEN|ben> now", "page <@U0BEN> now"),
             ("see <https://x.example/?a=1&amp;b=2|here>", "see https://x.example/?a=1&b=2"),
             ("in <#C1|ops> and <!here>", "in #ops and @here"), ("mail <mailto:a@b.c|a@b.c>", "mail a@b.c"),
-            ("<@UBOT> ack INC-1", "ack INC-1"), ("<@UBOT>", ""), ("tell <@UBOT> that", "tell <@UBOT> that"),
+            ("<@UBOT> ack INC-1", "@tocsin ack INC-1"), ("<@UBOT>", "@tocsin"), ("hey <@UBOT|t>ack", "hey @tocsin ack"),
+            ("<@UBOT><@U0CAROL> take INC-1", "@tocsin <@U0CAROL> take INC-1"), ("<@UBOTX> hi", "<@UBOTX> hi"),
+            ("<@UBOT>: &lt;@UBOT&gt;", "@tocsin: <@UBOT>"),
             ("a < b", "a < b"), ("note rm -rf <dir", "note rm -rf <dir"),
         ])
     func text(typed: String, line: String) {
-        #expect(SlackLine.text(typed, without: "UBOT") == line)
+        #expect(SlackLine.text(typed, bot: "UBOT") == line)
     }
 
     @Test("a form reads what it writes")

@@ -29,7 +29,8 @@ final class SlackScene: Sendable {
     /// - Parameter answers: by method: the n-th call's answer, from 0. What is not scripted is answered sensibly.
     init(
         roster: [UserID: ContactDetails] = ["ana": ContactDetails(slack: "U1")], patience: Duration = .seconds(60),
-        desk: ScriptedDesk = ScriptedDesk { _ in DeskAnswer(.done, "Done.") },
+        desk: ScriptedDesk = ScriptedDesk { _ in DeskAnswer(.done, "Done.") }, log: Logger = SlackScene.log,
+        clock: HandClock? = nil,
         answers: @escaping @Sendable (String, Int) -> TestServer.Reaction? = { _, _ in nil }
     ) throws {
         let counts = Mutex<[String: Int]>([:])
@@ -45,11 +46,11 @@ final class SlackScene: Sendable {
             bot: "xoxb-1", signingSecret: Self.secret, app: "xapp-1", api: server.url("/api"))
         let state = SlackSceneState(settings: settings, roster: roster)
         self.state = state
-        let log = Self.log
         api = SlackWebAPI(settings: { state.settings }, client: client, now: { Self.now })
         workspace = SlackWorkspace(api: api, log: log)
         people = SlackPeople(
-            api: api, workspace: workspace, roster: { state.roster }, found: { [found] in found.add($0) }, log: log)
+            api: api, workspace: workspace, roster: { state.roster }, found: { [found] in found.add($0) },
+            now: { clock?.now ?? .now }, log: log)
         self.desk = desk
         reception = SlackReception(
             api: api, workspace: workspace, people: people, desk: desk,
@@ -194,5 +195,36 @@ func until(_ isSo: @escaping @Sendable () -> Bool) async {
         await withCheckedContinuation { again in
             DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(2)) { again.resume() }
         }
+    }
+}
+
+/// A clock that is moved by hand.
+final class HandClock: Sendable {
+    private let time = Mutex(ContinuousClock.now)
+
+    var now: ContinuousClock.Instant { time.withLock { $0 } }
+    func move(by duration: Duration) { time.withLock { $0 += duration } }
+}
+
+/// A log whose lines are remembered: the message, and how often it stands for.
+struct HeardLog: LogHandler {
+    let lines: Heard<String>
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.debug
+
+    init(_ lines: Heard<String>) { self.lines = lines }
+
+    static func logger(_ lines: Heard<String>) -> Logger { Logger(label: "test") { _ in HeardLog(lines) } }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(
+        level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
+        function: String, line: UInt
+    ) {
+        lines.add("\(message) \(metadata?["slack.count"].map { "(\($0))" } ?? "")")
     }
 }

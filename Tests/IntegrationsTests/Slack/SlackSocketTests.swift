@@ -58,7 +58,7 @@ struct SlackSocketTests {
             await until { server.frames.count == 2 }
             #expect(server.frames.last?.text == #"{"envelope_id":"e-2"}"#)
             await until { !scene.calls("chat.postMessage").isEmpty }
-            #expect(scene.desk.asked.map(\.line) == ["ack INC-42", "ack INC-42"])
+            #expect(scene.desk.asked.map(\.line) == ["ack INC-42", "@tocsin ack INC-42"])
             #expect(
                 scene.server.requests.first { $0.path.hasSuffix("connections.open") }?.headers["authorization"]
                     == "Bearer xapp-1")

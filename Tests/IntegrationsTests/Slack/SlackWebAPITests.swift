@@ -11,12 +11,13 @@ import Timekeeping
 @Suite("Slack's Web API")
 struct SlackWebAPITests {
     private func platform(_ scene: SlackScene) -> SlackPlatform {
-        SlackPlatform(api: scene.api, slackID: { _ in nil }, log: SlackScene.log)
+        SlackPlatform(api: scene.api, workspace: scene.workspace, slackID: { _ in nil }, log: SlackScene.log)
     }
 
     private func pager(_ scene: SlackScene) -> SlackPager {
         SlackPager(
-            api: scene.api, slackID: { $0 == "ana" ? "U0ANA" : nil }, render: { _, _ in nil }, log: SlackScene.log)
+            api: scene.api, workspace: scene.workspace, slackID: { $0 == "ana" ? "U0ANA" : nil },
+            render: { _, _ in nil }, log: SlackScene.log)
     }
 
     private func post(_ scene: SlackScene, in room: String = "#ops", key: String = "k1") async -> ChatOutcome {
@@ -124,7 +125,7 @@ struct SlackWebAPITests {
         #expect(call["metadata"] == nil && call["ts"] == "1.000001" && call["blocks"] != nil)
     }
 
-    @Test("a doubtful message is looked for page by page, by a form, and found by its key")
+    @Test("a doubtful message is looked for page by page, by a form, and found by its key among our own")
     func finds() async throws {
         let scene = try SlackScene { method, number in
             guard method == "conversations.history" else { return nil }
@@ -134,8 +135,11 @@ struct SlackWebAPITests {
                 : .json(
                     """
                     {"ok":true,"messages":[\
-                    {"ts":"8.000001","metadata":{"event_type":"other","event_payload":{"key":"k1"}}},\
-                    {"ts":"7.000001","metadata":{"event_type":"tocsin_message","event_payload":{"key":"k1"}}}]}
+                    {"user":"UBOT","ts":"8.000001","metadata":{"event_type":"other","event_payload":{"key":"k1"}}},\
+                    {"user":"UEVIL","bot_id":"BEVIL","ts":"7.500001","metadata":{\
+                    "event_type":"tocsin_message","event_payload":{"key":"k1"}}},\
+                    {"user":"UBOT","ts":"7.000001","metadata":{\
+                    "event_type":"tocsin_message","event_payload":{"key":"k1"}}}]}
                     """)
         }
         #expect(await find(scene, in: "C9") == .found(ChatReference(channel: "C9", message: "7.000001"), key: "k1"))
@@ -150,7 +154,8 @@ struct SlackWebAPITests {
         let scene = try SlackScene { method, _ in
             guard method == "conversations.replies" else { return nil }
             let messages = ["k1/5", "k2/9", "k1/7"].enumerated().map { index, key in
-                #"{"ts":"\#(index).5","metadata":{"event_type":"tocsin_message","event_payload":{"key":"\#(key)"}}}"#
+                #"{"user":"UBOT","ts":"\#(index).5","#
+                    + #""metadata":{"event_type":"tocsin_message","event_payload":{"key":"\#(key)"}}}"#
             }
             return .json(#"{"ok":true,"messages":[\#(messages.joined(separator: ","))]}"#)
         }
@@ -193,7 +198,7 @@ struct SlackWebAPITests {
             method == "conversations.history"
                 ? .json(
                     """
-                    {"ok":true,"messages":[{"ts":"5.000001","metadata":{"event_type":"tocsin_message",\
+                    {"ok":true,"messages":[{"user":"UBOT","ts":"5.000001","metadata":{"event_type":"tocsin_message",\
                     "event_payload":{"key":"tocsin_lab_42-3"}}}]}
                     """
                 ) : nil
