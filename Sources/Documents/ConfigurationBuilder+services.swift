@@ -28,7 +28,8 @@ extension ConfigurationBuilder {
         let when = section["when"].flatMap(condition)
         let tell = (section["tell"]?.someItems("Write it like [team ml].") ?? []).compactMap(team)
         if let field = section["tell"], let silent = tell.first(where: teamsWithoutChat.contains) {
-            field.warn("team \(silent) has no chat to be told in", "Add chat: \"slack #channel\" under teams.\(silent).")
+            field.warn(
+                "team \(silent) has no chat to be told in", "Add chat: \"slack #channel\" under teams.\(silent).")
         }
         guard !page.isEmpty, let wait else { return nil }
         return EscalationPolicy.Step(page: page, wait: wait, when: when, tell: tell)

@@ -35,7 +35,9 @@ import Timekeeping
         #expect(again.kind == .done && again.text.contains("already"), "\(again)")
 
         let snoozed = await desk.answer("snooze 2h", from: Self.ana, here: Incident.ID(1), request: nil)
-        #expect(snoozed.kind == .done && snoozed.text.contains("is snoozed") && snoozed.text.contains("until"), "\(snoozed)")
+        #expect(
+            snoozed.kind == .done && snoozed.text.contains("is snoozed") && snoozed.text.contains("until"), "\(snoozed)"
+        )
         #expect(engine.read { $0.book.incidents[Incident.ID(1)]?.snoozedUntil } != nil)
         #expect(await desk.answer("sev3 1", from: Self.ana, here: nil, request: nil).kind == .done)
         #expect(engine.read { $0.book.incidents[Incident.ID(1)]?.severity } == .sev3)

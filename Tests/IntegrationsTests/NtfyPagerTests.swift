@@ -31,7 +31,8 @@ struct NtfyPagerTests {
         #expect(
             body["actions"] == [
                 [
-                    "action": "http", "label": "Acknowledge", "method": "POST", "url": .string("\(message.acknowledgeURL)?via=push"),
+                    "action": "http", "label": "Acknowledge", "method": "POST",
+                    "url": .string("\(message.acknowledgeURL)?via=push"),
                     "clear": .bool(true),
                 ],
                 ["action": "view", "label": "Open", "url": .string(message.incidentURL)],

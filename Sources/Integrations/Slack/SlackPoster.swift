@@ -26,7 +26,7 @@ final class SlackPoster: Sendable {
         until deadline: ContinuousClock.Instant = SlackWebAPI.deadline
     ) async -> SlackAnswer {
         func attempt(_ message: SlackMessage) async -> SlackAnswer {
-            let merged = message.arguments.merging(arguments) { _, where_ in where_ }
+            let merged = message.arguments.merging(arguments) { _, place in place }
             return await api.call(method, merged, until: deadline)
         }
         let answer = await attempt(message)
