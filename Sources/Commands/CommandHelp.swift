@@ -44,12 +44,12 @@ extension Verb {
         case .override: "Changes who is on call for a while. Say cover when it is you who covers."
         case .note: "Adds your words to the timeline."
         case .severity: "Changes how bad it is."
-        case .runbook: "Shows what to do."
-        case .rollback: "Asks for a return to the last good version."
-        case .postmortem: "Drafts the post-mortem."
-        case .silence: "Keeps matching alerts from paging."
+        case .runbook: "Names the runbooks for it."
+        case .rollback: "Asks for a return to the last good version. Not in this version of Tocsin yet."
+        case .postmortem: "Drafts the post-mortem. Not in this version of Tocsin yet."
+        case .silence: "Keeps matching alerts from paging. Not in this version of Tocsin yet."
         case .list: "Lists what is open."
-        case .contacts: "Gives you your personal link, for numbers and addresses."
+        case .contacts: "Gives you your personal link, where you say how you are reached."
         case .help: "Explains a command, or all of them."
         }
     }
