@@ -77,6 +77,8 @@ public final class ChatPublisher: Sendable {
     // MARK: What happened
 
     private func note(_ events: [Event]) {
+        // Whoever uses no chat pays nothing for it. A configuration that takes one away calls `catchUp`.
+        guard platforms.values.contains(where: \.isConfigured) else { return }
         var changes: [Incident.ID: (newest: Int64, occasion: ChatSituation.Occasion)] = [:]
         for event in events {
             // Something may have been recorded that nobody was told of.
