@@ -98,7 +98,7 @@ struct ContactCommand: AsyncParsableCommand {
 
     struct Link: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print a link to somebody's own page, good for an hour: send it to them and nobody else.")
+            abstract: "Print a link to somebody's own page, good once and within an hour: send it to nobody else.")
         @OptionGroup var whose: Whose
 
         func run() async throws {
