@@ -98,7 +98,7 @@ if !fastLane {
         .target(
             name: "Documents",
             dependencies: [
-                "Engine", .product(name: "Mustache", package: "swift-mustache"),
+                "Commands", "Engine", .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "Yams", package: "Yams"),
             ], swiftSettings: settings),
         .target(

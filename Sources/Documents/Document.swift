@@ -1,3 +1,4 @@
+import Commands
 import Incidents
 
 /// All files of a configuration as one: its top-level sections, each with what every file says about it.

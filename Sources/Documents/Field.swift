@@ -1,3 +1,5 @@
+import Commands
+
 /// One value of the configuration with its place, so that whatever is wrong with it can be said with file, line and
 /// path.
 ///

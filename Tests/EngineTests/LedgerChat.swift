@@ -1,5 +1,6 @@
 import Dispatch
 import Engine
+import EngineCore
 import Incidents
 import LogDoubles
 import Synchronization
@@ -9,7 +10,7 @@ import Timekeeping
 final class LedgerChat: ChatPlatform {
     struct Message {
         let key: String
-        let reference: ChatReference
+        let reference: PostedMessage
         var card: IncidentCard
         var thread: [(key: String, lines: [ChatLine])] = []
     }
@@ -62,13 +63,13 @@ final class LedgerChat: ChatPlatform {
     func post(_ card: IncidentCard, in room: String, key: String, done: @escaping @Sendable (ChatOutcome) -> Void) {
         answer(done) { ledger in
             precondition(!ledger.messages.contains { $0.key == key }, "\(key) is posted twice")
-            let reference = ChatReference(channel: "C1", message: "\(ledger.messages.count + 1)")
+            let reference = PostedMessage(channel: "C1", id: "\(ledger.messages.count + 1)")
             ledger.messages.append(Message(key: key, reference: reference, card: card))
             return .done(reference)
         }
     }
 
-    func update(_ card: IncidentCard, _ message: ChatReference, done: @escaping @Sendable (ChatOutcome) -> Void) {
+    func update(_ card: IncidentCard, _ message: PostedMessage, done: @escaping @Sendable (ChatOutcome) -> Void) {
         answer(done) { ledger in
             guard let index = ledger.messages.firstIndex(where: { $0.reference == message }) else {
                 return .lost("message_not_found")
@@ -79,7 +80,7 @@ final class LedgerChat: ChatPlatform {
     }
 
     func tell(
-        _ lines: [ChatLine], below message: ChatReference, key: String,
+        _ lines: [ChatLine], below message: PostedMessage, key: String,
         done: @escaping @Sendable (ChatOutcome) -> Void
     ) {
         answer(done) { ledger in
@@ -90,12 +91,12 @@ final class LedgerChat: ChatPlatform {
             precondition(!ledger.messages[index].thread.contains { $0.key == key }, "\(key) is told twice")
             ledger.messages[index].thread.append((key, lines))
             return .done(
-                ChatReference(channel: "C1", message: "\(message.message).\(ledger.messages[index].thread.count)"))
+                PostedMessage(channel: "C1", id: "\(message.id).\(ledger.messages[index].thread.count)"))
         }
     }
 
     func find(
-        key: String, in room: String, below message: ChatReference?, since: Instant,
+        key: String, in room: String, below message: PostedMessage?, since: Instant,
         done: @escaping @Sendable (ChatOutcome) -> Void
     ) {
         answer(done) { ledger in

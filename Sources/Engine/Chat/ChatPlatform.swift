@@ -1,3 +1,4 @@
+import EngineCore
 import HTTPTypes
 import Incidents
 import OnCall
@@ -19,35 +20,24 @@ public protocol ChatPlatform: Sendable {
     func post(
         _ card: IncidentCard, in room: String, key: String, done: @escaping @Sendable (ChatOutcome) -> Void)
     /// Makes the message say what the card says now.
-    func update(_ card: IncidentCard, _ message: ChatReference, done: @escaping @Sendable (ChatOutcome) -> Void)
+    func update(_ card: IncidentCard, _ message: PostedMessage, done: @escaping @Sendable (ChatOutcome) -> Void)
     /// Posts below the incident's message.
     func tell(
-        _ lines: [ChatLine], below message: ChatReference, key: String,
+        _ lines: [ChatLine], below message: PostedMessage, key: String,
         done: @escaping @Sendable (ChatOutcome) -> Void)
     /// Looks for the newest message of ours whose key begins with that, and answers `found` or `notFound`.
     /// - Parameter message: the message whose thread is searched; nil searches the room.
     func find(
-        key: String, in room: String, below message: ChatReference?, since: Instant,
+        key: String, in room: String, below message: PostedMessage?, since: Instant,
         done: @escaping @Sendable (ChatOutcome) -> Void)
-}
-
-/// A message that was posted, by the platform's own ids.
-public struct ChatReference: Hashable, Sendable {
-    public let channel: String
-    public let message: String
-
-    public init(channel: String, message: String) {
-        self.channel = channel
-        self.message = message
-    }
 }
 
 /// What became of a request to a chat platform. Reasons are clauses for operators, without secrets.
 public enum ChatOutcome: Hashable, Sendable {
     /// Posted or updated.
-    case done(ChatReference)
+    case done(PostedMessage)
     /// `find` found it, with the whole of its key.
-    case found(ChatReference, key: String)
+    case found(PostedMessage, key: String)
     /// `find` looked everywhere and there is none.
     case notFound
     /// Not done. Worth another try, not before that long if it says so: too many requests, or the platform is away.

@@ -21,14 +21,14 @@ extension ChatPublisher {
         case .update(let message):
             let isNew = state.withLock { $0.shown.updateValue(card, forKey: spot) != card }
             guard isNew else { return end(action, .unneeded) }
-            platform.update(card, ChatReference(message)) { [self] in end(action, ChatResult($0)) }
+            platform.update(card, message) { [self] in end(action, ChatResult($0)) }
         case .find(let key):
             platform.find(key: key, in: spot.room.name, below: nil, since: since) { [self] in
                 end(action, ChatResult($0))
             }
         case .findTold(let message):
             let key = keys.anyTold(spot.incident)
-            platform.find(key: key, in: message.channel, below: ChatReference(message), since: since) { [self] in
+            platform.find(key: key, in: message.channel, below: message, since: since) { [self] in
                 end(action, ChatResult($0, told: spot.incident, keys))
             }
         case .tell(let message, let after): tell(message, after: after, action, platform)
@@ -51,7 +51,7 @@ extension ChatPublisher {
                     return end(action, .told(message: nil, through: max(after, events.last?.sequence ?? 0)))
                 }
                 let key = keys.told(id, through: telling.through)
-                platform.tell(telling.lines, below: ChatReference(message), key: key) { [self] in
+                platform.tell(telling.lines, below: message, key: key) { [self] in
                     end(action, ChatResult($0, through: telling.through))
                 }
             } catch {
@@ -134,18 +134,14 @@ extension ChatPublisher {
     }
 }
 
-extension ChatReference {
-    init(_ message: PostedMessage) { self.init(channel: message.channel, message: message.id) }
-}
-
 extension ChatResult {
     /// - Parameter through: how far the thread is told if it was a telling that was done.
     init(_ outcome: ChatOutcome, through: Int64? = nil) {
         switch outcome {
         case .done(let reference), .found(let reference, _):
             self =
-                through.map { .told(message: reference.message, through: $0) }
-                ?? .shown(PostedMessage(channel: reference.channel, id: reference.message))
+                through.map { .told(message: reference.id, through: $0) }
+                ?? .shown(reference)
         case .notFound: self = .notFound
         case .later(let wait, let reason): self = .later(wait, reason)
         case .doubtful(let reason): self = .doubtful(reason)
@@ -162,6 +158,6 @@ extension ChatResult {
             if case .shown = self { self = .notFound }
             return
         }
-        self = keys.through(key, of: incident).map { .told(message: reference.message, through: $0) } ?? .notFound
+        self = keys.through(key, of: incident).map { .told(message: reference.id, through: $0) } ?? .notFound
     }
 }

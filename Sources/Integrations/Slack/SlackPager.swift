@@ -1,4 +1,5 @@
 import Engine
+import EngineCore
 import Incidents
 import Logging
 import OnCall
@@ -61,7 +62,7 @@ public final class SlackPager: Pager {
                 key: key, isWhole: true, channel: channel, thread: nil, since: lookingSince, until: deadline)
             switch answer {
             case .found(let reference, _):
-                return AttemptOutcome(.sent, evidence: "slack ts \(reference.message), found from an earlier attempt")
+                return AttemptOutcome(.sent, evidence: "slack ts \(reference.id), found from an earlier attempt")
             case .notFound: break
             case let outcome: return Self.outcome(outcome)
             }
@@ -73,7 +74,7 @@ public final class SlackPager: Pager {
     static func outcome(_ outcome: ChatOutcome) -> AttemptOutcome {
         switch outcome {
         case .done(let reference), .found(let reference, _):
-            AttemptOutcome(.sent, evidence: "slack ts \(reference.message)")
+            AttemptOutcome(.sent, evidence: "slack ts \(reference.id)")
         case .later(let wait, let reason): AttemptOutcome(.failedForNow, evidence: reason, retryAfter: wait)
         case .doubtful(let reason): AttemptOutcome(.inDoubt, evidence: "\(reason); it may have arrived")
         case .notFound: AttemptOutcome(.failedForNow, evidence: "Slack knows nothing of it")

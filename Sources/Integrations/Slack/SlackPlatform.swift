@@ -1,4 +1,5 @@
 import Engine
+import EngineCore
 import Logging
 import OnCall
 import Timekeeping
@@ -30,38 +31,38 @@ public final class SlackPlatform: ChatPlatform {
     }
 
     public func update(
-        _ card: IncidentCard, _ message: ChatReference, done: @escaping @Sendable (ChatOutcome) -> Void
+        _ card: IncidentCard, _ message: PostedMessage, done: @escaping @Sendable (ChatOutcome) -> Void
     ) {
         perform(done) {
             // Without a key: the one it was posted with stays.
             let answer = await self.poster.send(
                 SlackCard.message(card, key: nil, slackID: self.slackID), by: .update,
-                ["channel": .string(message.channel), "ts": .string(message.message)])
+                ["channel": .string(message.channel), "ts": .string(message.id)])
             guard case .ok = answer else { return ChatOutcome(answer, to: .update) }
             return .done(message)
         }
     }
 
     public func tell(
-        _ lines: [ChatLine], below message: ChatReference, key: String,
+        _ lines: [ChatLine], below message: PostedMessage, key: String,
         done: @escaping @Sendable (ChatOutcome) -> Void
     ) {
         perform(done) {
             guard !lines.isEmpty else { return .done(message) }
             return await self.poster.post(
-                SlackThread.message(lines, key: key), in: message.channel, thread: message.message)
+                SlackThread.message(lines, key: key), in: message.channel, thread: message.id)
         }
     }
 
     public func find(
-        key: String, in room: String, below message: ChatReference?, since: Instant,
+        key: String, in room: String, below message: PostedMessage?, since: Instant,
         done: @escaping @Sendable (ChatOutcome) -> Void
     ) {
         perform(done) {
             let deadline = SlackWebAPI.deadline
             if let message {
                 return await self.poster.find(
-                    key: key, channel: message.channel, thread: message.message, since: since, until: deadline)
+                    key: key, channel: message.channel, thread: message.id, since: since, until: deadline)
             }
             let (id, problem) = await self.poster.roomID(room, until: deadline)
             guard let id else { return problem }

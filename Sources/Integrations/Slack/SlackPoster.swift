@@ -1,4 +1,5 @@
 import Engine
+import EngineCore
 import Logging
 import Synchronization
 import Timekeeping
@@ -48,7 +49,7 @@ final class SlackPoster: Sendable {
         guard let channel = body["channel"]?.scalar, let ts = body["ts"]?.scalar else {
             return .doubtful("Slack's answer does not name the message")
         }
-        return .done(ChatReference(channel: channel, message: ts))
+        return .done(PostedMessage(channel: channel, id: ts))
     }
 
     /// Looks for the newest message of ours by its key. Somebody else's with the same key is not it: anybody's robot
@@ -81,7 +82,7 @@ final class SlackPoster: Sendable {
                 else { continue }
                 guard let ours = await workspace.identity() else { return .later(nil, "Slack does not say who we are") }
                 guard ours.wrote(message) else { continue }
-                newest = .found(ChatReference(channel: channel, message: ts), key: whole)
+                newest = .found(PostedMessage(channel: channel, id: ts), key: whole)
                 // A room is read from its end, a thread from its beginning.
                 if thread == nil { return newest }
             }

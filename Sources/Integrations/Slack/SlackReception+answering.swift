@@ -1,4 +1,5 @@
 import Engine
+import EngineCore
 import Logging
 import Timekeeping
 
@@ -94,7 +95,7 @@ extension ChatOutcome {
     /// For calls that name no message when they succeed.
     init(_ answer: SlackAnswer, to method: SlackMethod, isDone: Bool) {
         if case .ok = answer, isDone {
-            self = .done(ChatReference(channel: "", message: ""))
+            self = .done(PostedMessage(channel: "", id: ""))
         } else {
             self.init(answer, to: method)
         }

@@ -1,4 +1,5 @@
 import Engine
+import EngineCore
 import Incidents
 import Logging
 import OnCall
@@ -29,7 +30,7 @@ public final class SlackReception: Sendable {
     let log: Logger
     private let workspace: SlackWorkspace
     private let desk: any CommandDesk
-    private let incident: @Sendable (ChatReference) -> Incident.ID?
+    private let incident: @Sendable (PostedMessage) -> Incident.ID?
     private let patience: Duration
     private let answers: SlackAnswers
     private let elsewhere = SlackTally()
@@ -39,7 +40,7 @@ public final class SlackReception: Sendable {
     ///   - patience: how long Slack's request waits for the desk; Slack gives up after three seconds.
     public init(
         api: SlackWebAPI, workspace: SlackWorkspace, people: SlackPeople, desk: any CommandDesk,
-        incident: @escaping @Sendable (ChatReference) -> Incident.ID?, patience: Duration = .milliseconds(2200),
+        incident: @escaping @Sendable (PostedMessage) -> Incident.ID?, patience: Duration = .milliseconds(2200),
         log: Logger
     ) {
         self.api = api
@@ -113,7 +114,7 @@ public final class SlackReception: Sendable {
         let outcome = await answers.answer(to: "slack:\(saying.event)", from: asker, within: .zero) { [self] id in
             let bot = await workspace.identity()?.user
             let line = SlackLine.text(saying.text, bot: bot)
-            let here = saying.thread.flatMap { incident(ChatReference(channel: saying.channel, message: $0)) }
+            let here = saying.thread.flatMap { incident(PostedMessage(channel: saying.channel, id: $0)) }
             return await answer(
                 SlackLine.isOnlyCall(line) ? "help" : line, saying.user, saying.team, saying.userTeam, here: here, id)
         } deliver: { [self] answer in

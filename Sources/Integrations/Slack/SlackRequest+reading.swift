@@ -1,4 +1,5 @@
 import Engine
+import EngineCore
 
 /// Source of the shapes: docs.slack.dev, "Implementing slash commands", "Handling user interaction" and "Events API".
 extension SlackRequest {
@@ -50,7 +51,7 @@ extension SlackRequest {
                 user: try user.string("id"), team: payload["team"]?["id"]?.scalar ?? "",
                 userTeam: user["team_id"]?.scalar, channel: channel,
                 message: channel.flatMap { channel in
-                    message.map { ChatReference(channel: channel, message: $0) }
+                    message.map { PostedMessage(channel: channel, id: $0) }
                 },
                 text: payload["message"]?["text"]?.scalar ?? "", blocks: blocks,
                 isEphemeral: container["is_ephemeral"] == .bool(true), action: actionID, value: value,

@@ -1,4 +1,5 @@
 import Engine
+import EngineCore
 import Incidents
 
 /// What Slack asks of us, by HTTP or by socket, read and not yet believed: whose workspace it is, is checked later.
@@ -34,7 +35,7 @@ struct SlackPress: Hashable, Sendable {
     var userTeam: String?
     var channel: String?
     /// The message with the button.
-    var message: ChatReference?
+    var message: PostedMessage?
     /// What that message says, as Slack gives it back: escaped.
     var text: String
     var blocks: [JSONValue]

@@ -139,7 +139,9 @@ struct IncidentPage {
             let labels = alert.labels.sorted { $0.key < $1.key }.map {
                 "<dt>\(HTML.foreign($0.key))</dt><dd>\(HTML.foreign($0.value))</dd>" as HTML
             }
-            let links = alert.links.sorted { $0.key < $1.key }.map { "<p>\(HTML.link($0.value, WebLink.label($0.key, url: $0.value)))</p>" as HTML }
+            let links = alert.links.sorted { $0.key < $1.key }.map {
+                "<p>\(HTML.link($0.value, WebLink.label($0.key, url: $0.value)))</p>" as HTML
+            }
             let state: HTML =
                 alert.isFiring
                 ? "<span class=\"state triggered\">firing</span> since \(viewer.when(alert.firedAt))"

@@ -1,4 +1,5 @@
 import Engine
+import EngineCore
 import Testing
 
 @testable import Integrations
@@ -32,7 +33,7 @@ struct SlackRequestTests {
             return
         }
         #expect(press.user == "U1" && press.team == "T1" && press.userTeam == "T1" && press.channel == "C1")
-        #expect(press.message == ChatReference(channel: "C1", message: "1772330584.000100"))
+        #expect(press.message == PostedMessage(channel: "C1", id: "1772330584.000100"))
         #expect(press.action == "ack" && press.value == "INC-42" && !press.isEphemeral)
         #expect(press.trigger == "111.222.abc" && press.actionTime == "1772330590.123456")
         #expect(SlackLine.of(press) == "ack INC-42")

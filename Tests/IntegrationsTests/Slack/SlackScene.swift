@@ -1,4 +1,5 @@
 import Engine
+import EngineCore
 import Foundation
 import HTTPTypes
 import Incidents
@@ -54,7 +55,7 @@ final class SlackScene: Sendable {
         self.desk = desk
         reception = SlackReception(
             api: api, workspace: workspace, people: people, desk: desk,
-            incident: { $0.message == "1772330500.000100" ? Incident.ID(42) : nil }, patience: patience, log: log)
+            incident: { $0.id == "1772330500.000100" ? Incident.ID(42) : nil }, patience: patience, log: log)
         door = SlackDoor(secret: { Self.secret }, reception: reception, now: { Self.now }, log: log)
     }
 

@@ -1,4 +1,5 @@
 import Engine
+import EngineCore
 import Foundation
 import Incidents
 import OnCall
@@ -28,7 +29,7 @@ struct SlackWebAPITests {
     }
 
     private func find(
-        _ scene: SlackScene, in room: String, below message: ChatReference? = nil, since: Instant = SlackScene.now
+        _ scene: SlackScene, in room: String, below message: PostedMessage? = nil, since: Instant = SlackScene.now
     ) async -> ChatOutcome {
         let platform = platform(scene)
         return await withCheckedContinuation { done in
@@ -48,8 +49,8 @@ struct SlackWebAPITests {
     @Test("a card is posted with its key, in the room by its name, and later by its id")
     func posts() async throws {
         let scene = try SlackScene()
-        #expect(await post(scene) == .done(ChatReference(channel: "C1", message: "1772330600.000100")))
-        #expect(await post(scene, in: "ops") == .done(ChatReference(channel: "C1", message: "1772330600.000100")))
+        #expect(await post(scene) == .done(PostedMessage(channel: "C1", id: "1772330600.000100")))
+        #expect(await post(scene, in: "ops") == .done(PostedMessage(channel: "C1", id: "1772330600.000100")))
         let calls = scene.calls("chat.postMessage")
         #expect(calls.map { $0["channel"] } == ["#ops", "C1"])
         #expect(calls[0]["metadata"]?["event_type"] == "tocsin_message")
@@ -116,7 +117,7 @@ struct SlackWebAPITests {
     func updates() async throws {
         let scene = try SlackScene()
         let platform = platform(scene)
-        let reference = ChatReference(channel: "C1", message: "1.000001")
+        let reference = PostedMessage(channel: "C1", id: "1.000001")
         let outcome = await withCheckedContinuation { done in
             platform.update(SlackCardTests.card, reference) { done.resume(returning: $0) }
         }
@@ -142,7 +143,7 @@ struct SlackWebAPITests {
                     "event_type":"tocsin_message","event_payload":{"key":"k1"}}}]}
                     """)
         }
-        #expect(await find(scene, in: "C9") == .found(ChatReference(channel: "C9", message: "7.000001"), key: "k1"))
+        #expect(await find(scene, in: "C9") == .found(PostedMessage(channel: "C9", id: "7.000001"), key: "k1"))
         let calls = scene.calls("conversations.history")
         try #require(calls.count == 2)
         #expect(calls[1]["cursor"] == "c=1" && calls[0]["include_all_metadata"] == "true")
@@ -159,9 +160,9 @@ struct SlackWebAPITests {
             }
             return .json(#"{"ok":true,"messages":[\#(messages.joined(separator: ","))]}"#)
         }
-        let reference = ChatReference(channel: "C9", message: "1.000001")
+        let reference = PostedMessage(channel: "C9", id: "1.000001")
         let found = await find(scene, in: "C9", below: reference)
-        #expect(found == .found(ChatReference(channel: "C9", message: "2.5"), key: "k1/7"))
+        #expect(found == .found(PostedMessage(channel: "C9", id: "2.5"), key: "k1/7"))
     }
 
     @Test("a room's name is looked up; where looking back is not permitted, there is nothing to be found")
@@ -176,7 +177,7 @@ struct SlackWebAPITests {
         }
         #expect(await find(scene, in: "#ops") == .notFound)
         #expect(scene.calls("conversations.history").first?["channel"] == "C9")
-        let reference = ChatReference(channel: "C9", message: "1.000001")
+        let reference = PostedMessage(channel: "C9", id: "1.000001")
         #expect(await find(scene, in: "#ops", below: reference) == .notFound)
         #expect(scene.calls("conversations.replies").first?["ts"] == "1.000001")
     }
