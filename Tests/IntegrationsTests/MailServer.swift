@@ -23,6 +23,7 @@ final class MailServer: Sendable {
     private struct State {
         var commands: [String] = []
         var mails: [Mail] = []
+        var isListening = true
         var connections: [Int32] = []
     }
 
@@ -37,8 +38,10 @@ final class MailServer: Sendable {
         self.script = script
         (port, listener) = try TestServer.listen(backlog: 16)
         Thread { [weak self, listener] in
+            // Closed here and nowhere else: by then nobody asks it for connections, which could be another server's.
+            defer { Foundation.close(listener) }
             while true {
-                let connection = accept(listener, nil, nil)
+                let connection = uninterrupted { accept(listener, nil, nil) }
                 guard connection >= 0, let self else { return }
                 self.state.withLock { $0.connections.append(connection) }
                 Thread { self.serve(connection) }.start()
@@ -47,16 +50,15 @@ final class MailServer: Sendable {
     }
 
     func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
         state.withLock { state in
+            // Once: the number may be another socket's by the second time.
+            if state.isListening { shutdown(listener, Int32(SHUT_RDWR)) }
+            state.isListening = false
             for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
         }
     }
 
-    deinit {
-        stop()
-        Foundation.close(listener)
-    }
+    deinit { stop() }
 
     var commands: [String] { state.withLock { $0.commands } }
     var verbs: [String] { commands.map { String($0.prefix { $0 != " " }) } }
@@ -115,7 +117,7 @@ final class MailServer: Sendable {
             _ = TestServer.write(connection, Array("\(text)\r\n".utf8))
             // Nothing arrives here: it waits for the end of the connection, which only `stop` or the client makes.
             var event = pollfd(fd: connection, events: 0, revents: 0)
-            while poll(&event, 1, -1) == 0 {}
+            while uninterrupted({ poll(&event, 1, -1) }) == 0 {}
             return nil
         }
     }

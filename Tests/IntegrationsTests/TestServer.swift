@@ -22,6 +22,7 @@ final class TestServer: Sendable {
 
     private struct State {
         var requests: [Request] = []
+        var isListening = true
         var connections: [Int32] = []
         var closed = 0
     }
@@ -37,8 +38,10 @@ final class TestServer: Sendable {
         self.react = react
         (port, listener) = try Self.listen(backlog: 128)
         Thread { [weak self, listener] in
+            // Closed here and nowhere else: by then nobody asks it for connections, which could be another server's.
+            defer { Foundation.close(listener) }
             while true {
-                let connection = accept(listener, nil, nil)
+                let connection = uninterrupted { accept(listener, nil, nil) }
                 guard connection >= 0 else { return }
                 guard let self else {
                     Foundation.close(connection)
@@ -52,16 +55,15 @@ final class TestServer: Sendable {
 
     /// Ends every connection that still hangs.
     func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
         state.withLock { state in
+            // Once: the number may be another socket's by the second time.
+            if state.isListening { shutdown(listener, Int32(SHUT_RDWR)) }
+            state.isListening = false
             for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
         }
     }
 
-    deinit {
-        stop()
-        Foundation.close(listener)
-    }
+    deinit { stop() }
 
     func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
     var requests: [Request] { state.withLock { $0.requests } }
@@ -135,7 +137,7 @@ final class TestServer: Sendable {
 
     static func readMore(_ connection: Int32, _ bytes: inout [UInt8]) -> Bool {
         var chunk = [UInt8](repeating: 0, count: 65_536)
-        let count = recv(connection, &chunk, chunk.count, 0)
+        let count = uninterrupted { recv(connection, &chunk, chunk.count, 0) }
         guard count > 0 else { return false }
         bytes += chunk[..<count]
         return true
@@ -144,8 +146,8 @@ final class TestServer: Sendable {
     static func write(_ connection: Int32, _ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes {
-                send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            let count = bytes[sent...].withUnsafeBytes { rest in
+                uninterrupted { send(connection, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL)) }
             }
             guard count > 0 else { return false }
             sent += count
@@ -202,5 +204,13 @@ final class TestServer: Sendable {
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         return address
+    }
+}
+
+/// Again, when a signal came in between: other tests' processes end at any time, and tell so by one.
+func uninterrupted<Count: SignedInteger>(_ call: () -> Count) -> Count {
+    while true {
+        let count = call()
+        if count >= 0 || errno != EINTR { return count }
     }
 }
