@@ -84,6 +84,9 @@ final class FakeSlack: Sendable {
         try await post("fault", more.merging(["fault": name]) { $1 })
     }
 
+    /// Returns when everything that was said has been delivered to Tocsin.
+    func settle() async throws { _ = try await post("settle", ["seconds": 10]) }
+
     // MARK: What is there
 
     struct Message: Sendable {

@@ -141,6 +141,11 @@ struct SlackTests {
         try await tocsin.fire("RankerSlow")
         _ = try await house.card(1, says: "triggered")
 
+        // Slack tells us of our own direct messages too: the page must not be what is forged.
+        try await eventually("the page to Ana went out by chat") {
+            try await tocsin.pages(of: 1).contains { $0["status"] as? String == "sent" } ? true : nil
+        }
+        try await slack.settle()
         for trick in ["forged", "stale"] {
             try await slack.fault(trick)
             let answer = try await slack.command("U0ANA", "ack INC-1")
