@@ -23,12 +23,10 @@ final class MailServer: Sendable {
     private struct State {
         var commands: [String] = []
         var mails: [Mail] = []
-        var isListening = true
-        var connections: [Int32] = []
     }
 
     let port: UInt16
-    private let listener: Int32
+    private let connections: ConnectionThreads
     private let script: [String: Reaction]
     private let state = Mutex(State())
 
@@ -36,27 +34,13 @@ final class MailServer: Sendable {
     ///   what is not in it is accepted.
     init(_ script: [String: Reaction] = [:]) throws {
         self.script = script
+        let listener: Int32
         (port, listener) = try TestServer.listen(backlog: 16)
-        Thread { [weak self, listener] in
-            // Closed here and nowhere else: by then nobody asks it for connections, which could be another server's.
-            defer { Foundation.close(listener) }
-            while true {
-                let connection = uninterrupted { accept(listener, nil, nil) }
-                guard connection >= 0, let self else { return }
-                self.state.withLock { $0.connections.append(connection) }
-                Thread { self.serve(connection) }.start()
-            }
-        }.start()
+        connections = ConnectionThreads(listener: listener)
+        connections.start(serve: { [weak self] in self?.serve($0) })
     }
 
-    func stop() {
-        state.withLock { state in
-            // Once: the number may be another socket's by the second time.
-            if state.isListening { shutdown(listener, Int32(SHUT_RDWR)) }
-            state.isListening = false
-            for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
-        }
-    }
+    func stop() { connections.stop() }
 
     deinit { stop() }
 
@@ -72,10 +56,6 @@ final class MailServer: Sendable {
     ]
 
     private func serve(_ connection: Int32) {
-        defer {
-            state.withLock { $0.connections.removeAll { $0 == connection } }
-            Foundation.close(connection)
-        }
         var pending: [UInt8] = []
         var mail = Mail()
         var isLogin = false

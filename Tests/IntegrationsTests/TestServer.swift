@@ -22,13 +22,11 @@ final class TestServer: Sendable {
 
     private struct State {
         var requests: [Request] = []
-        var isListening = true
-        var connections: [Int32] = []
         var closed = 0
     }
 
     let port: UInt16
-    private let listener: Int32
+    private let connections: ConnectionThreads
     private let state = Mutex(State())
     private let react: @Sendable (Request, Int) -> Reaction
     private let closings = DispatchSemaphore(value: 0)
@@ -36,38 +34,21 @@ final class TestServer: Sendable {
     /// - Parameter react: what to do with a request, and the how-manieth it is, from 0.
     init(_ react: @escaping @Sendable (Request, Int) -> Reaction) throws {
         self.react = react
+        let listener: Int32
         (port, listener) = try Self.listen(backlog: 128)
-        Thread { [weak self, listener] in
-            // Closed here and nowhere else: by then nobody asks it for connections, which could be another server's.
-            defer { Foundation.close(listener) }
-            while true {
-                let connection = uninterrupted { accept(listener, nil, nil) }
-                guard connection >= 0 else { return }
-                guard let self else {
-                    Foundation.close(connection)
-                    return
-                }
-                self.state.withLock { $0.connections.append(connection) }
-                Thread { self.serve(connection) }.start()
-            }
-        }.start()
+        connections = ConnectionThreads(listener: listener)
+        let closings = closings
+        connections.start(serve: { [weak self] in self?.serve($0) }, closed: { closings.signal() })
     }
 
     /// Ends every connection that still hangs.
-    func stop() {
-        state.withLock { state in
-            // Once: the number may be another socket's by the second time.
-            if state.isListening { shutdown(listener, Int32(SHUT_RDWR)) }
-            state.isListening = false
-            for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
-        }
-    }
+    func stop() { connections.stop() }
 
     deinit { stop() }
 
     func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
     var requests: [Request] { state.withLock { $0.requests } }
-    var connectionCount: Int { state.withLock { $0.connections.count } }
+    var connectionCount: Int { connections.accepted }
 
     /// Returns when the server has closed one more connection.
     func waitUntilClosed() async {
@@ -80,11 +61,6 @@ final class TestServer: Sendable {
     }
 
     private func serve(_ connection: Int32) {
-        defer {
-            state.withLock { $0.connections = $0.connections.map { $0 == connection ? -1 : $0 } }
-            Foundation.close(connection)
-            closings.signal()
-        }
         var pending: [UInt8] = []
         while let request = Self.read(connection, &pending) {
             let number = state.withLock { state in
@@ -204,13 +180,5 @@ final class TestServer: Sendable {
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         return address
-    }
-}
-
-/// Again, when a signal came in between: other tests' processes end at any time, and tell so by one.
-func uninterrupted<Count: SignedInteger>(_ call: () -> Count) -> Count {
-    while true {
-        let count = call()
-        if count >= 0 || errno != EINTR { return count }
     }
 }
