@@ -49,7 +49,7 @@ struct NtfyPagerTests {
         var message = PageMessage.example()
         message.severity = severity
         _ = await send(message, server)
-        #expect(try JSONValue(json: server.requests[0].body)["priority"] == .number(priority))
+        #expect(try JSONValue(json: #require(server.requests.first).body)["priority"] == .number(priority))
     }
 
     @Test("a repeat says so, in the title and in the text")
@@ -57,7 +57,7 @@ struct NtfyPagerTests {
         let server = try TestServer { _, _ in .answer(200, body: Self.answer) }
         defer { server.stop() }
         _ = await send(.example(isRepeat: true), server)
-        let body = try JSONValue(json: server.requests[0].body)
+        let body = try JSONValue(json: #require(server.requests.first).body)
         #expect(body["title"]?.scalar?.hasPrefix("Again: SEV1 INC-42") == true)
         #expect(body["message"]?.scalar?.hasPrefix("Again: SEV1 INC-42") == true)
     }
@@ -129,7 +129,7 @@ struct NtfyPagerTests {
         #expect(bodies.map { $0["topic"]?.scalar } == ["new-topic", "oncall-ana", "oncall-ana"])
         #expect(bodies.map { $0["priority"]?.scalar } == ["3", "5", "5"])
         #expect(bodies.allSatisfy { $0["actions"] == nil && $0["click"] == "https://t.example/" })
-        #expect(bodies[0]["message"] == "Alerts are answered 503.\nFree the disk.")
+        #expect(bodies.first?["message"] == "Alerts are answered 503.\nFree the disk.")
     }
 
     @Test("no server, no topic, no use: the next method at once")

@@ -43,7 +43,7 @@ public final class SlackPager: Pager {
         guard let person, SlackText.isUserID(person) else {
             return AttemptOutcome(.failedForGood, evidence: "no Slack id is known")
         }
-        let deadline = SlackWebAPI.deadline
+        let deadline = api.deadline
         var channel = api.roomID(of: person) ?? person
         if channel == person {
             switch await api.call(.openDirect, ["users": .string(person)], until: deadline) {

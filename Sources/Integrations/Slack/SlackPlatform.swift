@@ -59,7 +59,7 @@ public final class SlackPlatform: ChatPlatform {
         done: @escaping @Sendable (ChatOutcome) -> Void
     ) {
         perform(done) {
-            let deadline = SlackWebAPI.deadline
+            let deadline = self.api.deadline
             if let message {
                 return await self.poster.find(
                     key: key, channel: message.channel, thread: message.id, since: since, until: deadline)

@@ -24,8 +24,9 @@ final class SlackPoster: Sendable {
     ///   - arguments: where to, in the method's own words.
     func send(
         _ message: SlackMessage, by method: SlackMethod, _ arguments: [String: JSONValue],
-        until deadline: ContinuousClock.Instant = SlackWebAPI.deadline
+        until deadline: ContinuousClock.Instant? = nil
     ) async -> SlackAnswer {
+        let deadline = deadline ?? api.deadline
         func attempt(_ message: SlackMessage) async -> SlackAnswer {
             let merged = message.arguments.merging(arguments) { _, place in place }
             return await api.call(method, merged, until: deadline)
@@ -40,7 +41,7 @@ final class SlackPoster: Sendable {
     /// - Parameter room: `#name`, `name` or an id.
     func post(
         _ message: SlackMessage, in room: String, thread: String? = nil,
-        until deadline: ContinuousClock.Instant = SlackWebAPI.deadline
+        until deadline: ContinuousClock.Instant? = nil
     ) async -> ChatOutcome {
         var arguments: [String: JSONValue] = ["channel": .string(Self.channel(room))]
         if let thread { arguments["thread_ts"] = .string(thread) }
@@ -59,8 +60,9 @@ final class SlackPoster: Sendable {
     ///   - thread: the first message of the thread that is searched instead of the room.
     func find(
         key: String, isWhole: Bool = false, channel: String, thread: String?, since: Instant,
-        until deadline: ContinuousClock.Instant = SlackWebAPI.deadline
+        until deadline: ContinuousClock.Instant? = nil
     ) async -> ChatOutcome {
+        let deadline = deadline ?? api.deadline
         let method: SlackMethod = thread == nil ? .history : .replies
         let oldest = max(0, (since - Self.clockDifference).milliseconds / 1000)
         var arguments: [String: JSONValue] = [

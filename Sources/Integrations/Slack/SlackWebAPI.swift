@@ -5,9 +5,8 @@ import Timekeeping
 /// Calls Slack's Web API. After a 429 nobody calls that method (for messages: for that room) again before the time is
 /// over, whoever asks; until then the answer is `limited` and nothing is sent.
 public final class SlackWebAPI: Sendable {
-    /// For one call and for a chain of them: a pager answers within nine seconds.
-    static let patience = Duration.seconds(9)
-
+    /// For one call and for a chain of them.
+    private let patience: Duration
     private let settings: @Sendable () -> SlackSettings?
     private let client: CurlClient
     private let now: @Sendable () -> Instant
@@ -18,22 +17,26 @@ public final class SlackWebAPI: Sendable {
     /// - Parameters:
     ///   - settings: asked for every call, so that a new token helps the next. Nil means that Slack is not configured.
     ///   - now: for what a Retry-After that is a date means.
+    ///   - patience: for one call and for a chain of them: a pager answers within nine seconds.
     public init(
-        settings: @escaping @Sendable () -> SlackSettings?, client: CurlClient, now: @escaping @Sendable () -> Instant
+        settings: @escaping @Sendable () -> SlackSettings?, client: CurlClient, now: @escaping @Sendable () -> Instant,
+        patience: Duration = .seconds(9)
     ) {
+        self.patience = patience
         self.settings = settings
         self.client = client
         self.now = now
     }
 
     /// A deadline for a chain of calls that begins now.
-    static var deadline: ContinuousClock.Instant { .now + patience }
+    var deadline: ContinuousClock.Instant { .now + patience }
 
     /// Calls a method and waits for what comes of it, at most until the deadline.
     func call(
         _ method: SlackMethod, _ arguments: [String: JSONValue] = [:],
-        until deadline: ContinuousClock.Instant = deadline
+        until deadline: ContinuousClock.Instant? = nil
     ) async -> SlackAnswer {
+        let deadline = deadline ?? self.deadline
         guard let settings = settings() else { return .unconfigured }
         var arguments = arguments
         if let room = arguments["channel"]?.scalar, let id = roomID(of: room) { arguments["channel"] = .string(id) }
@@ -90,7 +93,7 @@ public final class SlackWebAPI: Sendable {
         guard let settings = settings(), Self.isOurs(url, settings) else { return .unsendable("not Slack's address") }
         let request = OutboundRequest(
             url: url, headers: [("Content-Type", "application/json; charset=utf-8")], body: Array(body.text.utf8),
-            timeout: Self.patience, responseLimit: 4096)
+            timeout: patience, responseLimit: 4096)
         switch await client.send(request) {
         case .response(let response) where (200...299).contains(response.status): return .ok(.null)
         // The address is used up, or the body is not taken: another try would be told the same.

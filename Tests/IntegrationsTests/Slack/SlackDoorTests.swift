@@ -140,7 +140,7 @@ struct SlackDoorTests {
         #expect(reply.body.contains("Working on it."))
         #expect(scene.calls("response").isEmpty)
         gate.open()
-        await until { !scene.calls("response").isEmpty }
+        try await until { !scene.calls("response").isEmpty }
         let posted = try #require(scene.calls("response").first)
         #expect(posted["text"] == "Ana is on call." && posted["response_type"] == "ephemeral")
         #expect(scene.desk.asked.count == 1)
@@ -163,7 +163,7 @@ struct SlackDoorTests {
         #expect(try await press("ack").body.isEmpty)
         #expect(scene.calls("response").isEmpty)
         #expect(try await press("take").body.isEmpty)
-        await until { !scene.calls("response").isEmpty }
+        try await until { !scene.calls("response").isEmpty }
         let told = try #require(scene.calls("response").first)
         #expect(told["text"] == "INC-42 is resolved." && told["replace_original"] == .bool(false))
         #expect(
@@ -181,14 +181,14 @@ struct SlackDoorTests {
         let scene = try SlackScene(desk: desk)
         let reply = await scene.door.receive(scene.request(SlackRequestTests.mention), at: "events")
         #expect(reply.status == .ok && reply.body.isEmpty)
-        await until { !scene.calls("chat.postMessage").isEmpty }
+        try await until { !scene.calls("chat.postMessage").isEmpty }
         let said = try #require(scene.calls("chat.postMessage").first)
         #expect(said["thread_ts"] == "1772330500.000100" && said["channel"] == "C1" && said["text"] == "Done.")
         #expect(desk.asked.map(\.here) == [Incident.ID(42)])
         let personal = SlackRequestTests.mention.replacing("ack INC-42", with: "me")
             .replacing("Ev0123", with: "Ev0124").replacing(#""thread_ts":"1772330500.000100","#, with: "")
         _ = await scene.door.receive(scene.request(personal), at: "events")
-        await until { !scene.calls("chat.postEphemeral").isEmpty }
+        try await until { !scene.calls("chat.postEphemeral").isEmpty }
         let whispered = try #require(scene.calls("chat.postEphemeral").first)
         #expect(whispered["user"] == "U1" && whispered["thread_ts"] == "1772330584.000200")
         #expect(scene.calls("chat.postMessage").count == 1)
@@ -198,10 +198,10 @@ struct SlackDoorTests {
     func retried() async throws {
         let scene = try SlackScene()
         for _ in 0..<3 { _ = await scene.door.receive(scene.request(SlackRequestTests.mention), at: "events") }
-        await until { !scene.calls("chat.postMessage").isEmpty }
+        try await until { !scene.calls("chat.postMessage").isEmpty }
         let other = SlackRequestTests.mention.replacing("Ev0123", with: "Ev0999")
         _ = await scene.door.receive(scene.request(other), at: "events")
-        await until { scene.calls("chat.postMessage").count == 2 }
+        try await until { scene.calls("chat.postMessage").count == 2 }
         #expect(scene.desk.asked.count == 2 && scene.calls("chat.postMessage").count == 2)
     }
 

@@ -27,7 +27,7 @@ struct SlackPressTests {
             .replacing("https://hooks.slack.com/actions/T1/1/x", with: scene.server.url("/response"))
         let reply = await scene.door.receive(scene.request(FormBody(["payload": payload]).encoded), at: "actions")
         #expect(reply.status == .ok && reply.body.isEmpty)
-        await until { scene.calls("response").count >= answers }
+        try await until { scene.calls("response").count >= answers }
         return scene.calls("response").last
     }
 

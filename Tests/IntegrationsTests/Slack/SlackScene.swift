@@ -6,6 +6,7 @@ import Incidents
 import Logging
 import OnCall
 import Synchronization
+import Testing
 import Timekeeping
 
 @testable import Integrations
@@ -47,7 +48,7 @@ final class SlackScene: Sendable {
             bot: "xoxb-1", signingSecret: Self.secret, app: "xapp-1", api: server.url("/api"))
         let state = SlackSceneState(settings: settings, roster: roster)
         self.state = state
-        api = SlackWebAPI(settings: { state.settings }, client: client, now: { Self.now })
+        api = SlackWebAPI(settings: { state.settings }, client: client, now: { Self.now }, patience: .seconds(120))
         workspace = SlackWorkspace(api: api, log: log)
         people = SlackPeople(
             api: api, workspace: workspace, roster: { state.roster }, found: { [found] in found.add($0) },
@@ -188,11 +189,12 @@ final class Gate: Sendable {
     }
 }
 
-/// Looks again and again until it is so, without holding a thread; after a minute the expectations that follow say
-/// what is missing.
-func until(_ isSo: @escaping @Sendable () -> Bool) async {
-    let deadline = ContinuousClock.now + .seconds(60)
-    while !isSo(), .now < deadline {
+/// Looks again and again until it is so, without holding a thread.
+/// - Throws: when it never is: what follows could not count on it.
+func until(_ isSo: @escaping @Sendable () -> Bool, at place: SourceLocation = #_sourceLocation) async throws {
+    let deadline = ContinuousClock.now + .seconds(300)
+    while !isSo() {
+        try #require(.now < deadline, "waited for in vain", sourceLocation: place)
         await withCheckedContinuation { again in
             DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(2)) { again.resume() }
         }

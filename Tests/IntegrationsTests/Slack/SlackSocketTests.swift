@@ -38,7 +38,7 @@ struct SlackSocketTests {
         try await body(sockets, scene, pauses)
         running.cancel()
         await running.value
-        await until { sockets.endedCount == sockets.connectionCount }
+        try await until { sockets.endedCount == sockets.connectionCount }
         #expect(sockets.endedCount == sockets.connectionCount, "a connection was left open")
         sockets.stop()
     }
@@ -46,18 +46,18 @@ struct SlackSocketTests {
     @Test("an envelope is acknowledged once, with the answer if one is accepted, in masked frames")
     func envelopes() async throws {
         try await withSocket { server, scene, _ in
-            await until { server.connectionCount == 1 }
+            try await until { server.connectionCount == 1 }
             #expect(server.paths == ["/link/?ticket=x&app_id=A1"])
             server.send(.text, Self.command)
-            await until { !server.frames.isEmpty }
+            try await until { !server.frames.isEmpty }
             let frame = try #require(server.frames.first)
             let ack = try JSONValue(json: Array(frame.text.utf8))
             #expect(ack["envelope_id"] == "e-1" && ack["payload"]?["text"] == "Yes." && frame.isMasked)
             let mention = "{\"envelope_id\":\"e-2\",\"type\":\"events_api\",\"payload\":\(SlackRequestTests.mention)}"
             server.send(.text, mention)
-            await until { server.frames.count == 2 }
+            try await until { server.frames.count == 2 }
             #expect(server.frames.last?.text == #"{"envelope_id":"e-2"}"#)
-            await until { !scene.calls("chat.postMessage").isEmpty }
+            try await until { !scene.calls("chat.postMessage").isEmpty }
             #expect(scene.desk.asked.map(\.line) == ["ack INC-42", "@tocsin ack INC-42"])
             #expect(
                 scene.server.requests.first { $0.path.hasSuffix("connections.open") }?.headers["authorization"]
@@ -68,10 +68,10 @@ struct SlackSocketTests {
     @Test("a duplicate envelope is acknowledged again and done once")
     func duplicates() async throws {
         try await withSocket { server, scene, _ in
-            await until { server.connectionCount == 1 }
+            try await until { server.connectionCount == 1 }
             server.send(.text, Self.command)
             server.send(.text, Self.command)
-            await until { server.frames.count == 2 }
+            try await until { server.frames.count == 2 }
             #expect(scene.desk.asked.count == 1 && server.frames[0].text == server.frames[1].text)
         }
     }
@@ -79,9 +79,9 @@ struct SlackSocketTests {
     @Test("pings are answered, fragments joined, nonsense passed over")
     func frames() async throws {
         try await withSocket { server, scene, _ in
-            await until { server.connectionCount == 1 }
+            try await until { server.connectionCount == 1 }
             server.send(.ping, "Ping from applink-7")
-            await until { !server.frames.isEmpty }
+            try await until { !server.frames.isEmpty }
             #expect(server.frames.first?.opcode == .pong && server.frames.first?.text == "Ping from applink-7")
             server.send(.text, "not json")
             server.send(.text, #"{"type":"surprise"}"#)
@@ -89,7 +89,7 @@ struct SlackSocketTests {
             let middle = Self.command.index(Self.command.startIndex, offsetBy: 60)
             server.send(.text, String(Self.command[..<middle]), fin: false)
             server.send(.continuation, String(Self.command[middle...]))
-            await until { server.frames.count == 3 }
+            try await until { server.frames.count == 3 }
             #expect(server.frames[1].text == #"{"envelope_id":"e-9"}"#)
             #expect(server.frames[2].text.contains("e-1") && scene.desk.asked.count == 1)
         }
@@ -98,29 +98,28 @@ struct SlackSocketTests {
     @Test("when Slack announces the end, a new connection stands before the old one goes")
     func announced() async throws {
         try await withSocket { server, _, _ in
-            await until { server.connectionCount == 1 }
+            try await until { server.connectionCount == 1 }
             server.send(.text, #"{"type":"disconnect","reason":"warning","debug_info":{}}"#)
-            await until { server.connectionCount == 2 }
+            try await until { server.connectionCount == 2 }
             #expect(server.endedCount == 0)
             // Until then the old one still works.
             server.send(.text, Self.command, connection: 0)
-            await until { !server.frames.isEmpty }
+            try await until { !server.frames.isEmpty }
             #expect(server.frames.first?.connection == 0)
         }
     }
 
     @Test("a connection that breaks or says nothing is replaced")
     func broken() async throws {
-        try await withSocket { server, _, pauses in
-            await until { server.connectionCount == 1 }
+        try await withSocket { server, _, _ in
+            try await until { server.connectionCount == 1 }
             server.close(connection: 0)
-            await until { server.connectionCount == 2 }
+            try await until { server.connectionCount == 2 }
             server.send(.connectionClose, "\u{3}\u{e8}", connection: 1)
-            await until { server.connectionCount == 3 }
-            #expect(pauses.all.count >= 2)
+            try await until { server.connectionCount == 3 }
         }
         try await withSocket(silenceLimit: .milliseconds(50)) { server, _, _ in
-            await until { server.connectionCount >= 2 }
+            try await until { server.connectionCount >= 2 }
             #expect(server.endedCount >= 1)
         }
     }
@@ -128,13 +127,13 @@ struct SlackSocketTests {
     @Test("while Slack is away it is tried again, ever less often, and when it is back all is as before")
     func away() async throws {
         try await withSocket(answers: { $0 < 12 ? .json("", status: 503) : nil }) { server, scene, pauses in
-            await until { server.connectionCount == 1 }
+            try await until { server.connectionCount == 1 }
             #expect(scene.calls("apps.connections.open").count == 13)
             let waits = pauses.all
             #expect(waits.count == 12 && waits.allSatisfy { $0 >= .seconds(1) && $0 <= .seconds(30) })
             #expect(waits[0] <= .seconds(1) && waits[11] >= .seconds(15))
             server.send(.text, Self.command)
-            await until { !server.frames.isEmpty }
+            try await until { !server.frames.isEmpty }
             #expect(scene.desk.asked.count == 1)
         }
     }
@@ -142,9 +141,9 @@ struct SlackSocketTests {
     @Test("when Socket Mode is switched off nothing more is tried")
     func disabled() async throws {
         try await withSocket { server, scene, pauses in
-            await until { server.connectionCount == 1 }
+            try await until { server.connectionCount == 1 }
             server.send(.text, #"{"type":"disconnect","reason":"link_disabled"}"#)
-            await until { server.endedCount == 1 }
+            try await until { server.endedCount == 1 }
             for _ in 0..<1000 { await Task.yield() }
             #expect(scene.calls("apps.connections.open").count == 1 && pauses.all.isEmpty)
         }
