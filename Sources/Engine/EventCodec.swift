@@ -100,6 +100,18 @@ public enum EventCodec {
         case .chatClosed(let e): json(e)
         case .contactVerified(let e): json(e)
         case .contactRemoved(let e): json(e)
+        case .servingVersionChanged(let e): json(e)
+        case .servingVersionProved(let e): json(e)
+        case .rollbackPlanned(let e): json(e)
+        case .rollbackSurveyed(let e): json(e)
+        case .rollbackApproved(let e): json(e)
+        case .rollbackApprovalAsked(let e): json(e)
+        case .rollbackChangeBegun(let e): json(e)
+        case .rollbackChangeEnded(let e): json(e)
+        case .rollbackVerified(let e): json(e)
+        case .rollbackEnded(let e): json(e)
+        case .automaticRollbackArmed(let e): json(e)
+        case .automaticRollbackRefused(let e): json(e)
         }
     }
 
@@ -141,6 +153,18 @@ public enum EventCodec {
         case .chatClosed: .chatClosed(try facts.read())
         case .contactVerified: .contactVerified(try facts.read())
         case .contactRemoved: .contactRemoved(try facts.read())
+        case .servingVersionChanged: .servingVersionChanged(try facts.read())
+        case .servingVersionProved: .servingVersionProved(try facts.read())
+        case .rollbackPlanned: .rollbackPlanned(try facts.read())
+        case .rollbackSurveyed: .rollbackSurveyed(try facts.read())
+        case .rollbackApproved: .rollbackApproved(try facts.read())
+        case .rollbackApprovalAsked: .rollbackApprovalAsked(try facts.read())
+        case .rollbackChangeBegun: .rollbackChangeBegun(try facts.read())
+        case .rollbackChangeEnded: .rollbackChangeEnded(try facts.read())
+        case .rollbackVerified: .rollbackVerified(try facts.read())
+        case .rollbackEnded: .rollbackEnded(try facts.read())
+        case .automaticRollbackArmed: .automaticRollbackArmed(try facts.read())
+        case .automaticRollbackRefused: .automaticRollbackRefused(try facts.read())
         }
     }
 

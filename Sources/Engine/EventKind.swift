@@ -38,14 +38,30 @@ public enum EventKind: String, Sendable, CaseIterable {
     case chatClosed = "chatClosed"
     case contactVerified = "contactVerified"
     case contactRemoved = "contactRemoved"
+    case servingVersionChanged = "servingVersionChanged"
+    case servingVersionProved = "servingVersionProved"
+    case rollbackPlanned = "rollbackPlanned"
+    case rollbackSurveyed = "rollbackSurveyed"
+    case rollbackApproved = "rollbackApproved"
+    case rollbackApprovalAsked = "rollbackApprovalAsked"
+    case rollbackChangeBegun = "rollbackChangeBegun"
+    case rollbackChangeEnded = "rollbackChangeEnded"
+    case rollbackVerified = "rollbackVerified"
+    case rollbackEnded = "rollbackEnded"
+    case automaticRollbackArmed = "automaticRollbackArmed"
+    case automaticRollbackRefused = "automaticRollbackRefused"
 
     /// The version written today. Versions count from 1; every earlier one can still be read.
     public var version: Int {
         switch self {
         // 2: says which person did it, if one did.
-        case .severityChanged, .incidentTriggered: 2
-        // 2: a reason more, "asked".
-        case .runStarted, .pageRequested: 2
+        case .severityChanged: 2
+        // 2: as above; 3: a reason more, "rollback".
+        case .incidentTriggered: 3
+        // 2: a reason more, "asked"; 3: "rollback", "approval", "breakGlass".
+        case .runStarted, .pageRequested: 3
+        // 2: a reason more, "rollback".
+        case .ownerAsked: 2
         default: 1
         }
     }
@@ -90,6 +106,18 @@ extension EventPayload {
         case .chatClosed: .chatClosed
         case .contactVerified: .contactVerified
         case .contactRemoved: .contactRemoved
+        case .servingVersionChanged: .servingVersionChanged
+        case .servingVersionProved: .servingVersionProved
+        case .rollbackPlanned: .rollbackPlanned
+        case .rollbackSurveyed: .rollbackSurveyed
+        case .rollbackApproved: .rollbackApproved
+        case .rollbackApprovalAsked: .rollbackApprovalAsked
+        case .rollbackChangeBegun: .rollbackChangeBegun
+        case .rollbackChangeEnded: .rollbackChangeEnded
+        case .rollbackVerified: .rollbackVerified
+        case .rollbackEnded: .rollbackEnded
+        case .automaticRollbackArmed: .automaticRollbackArmed
+        case .automaticRollbackRefused: .automaticRollbackRefused
         }
     }
 }

@@ -56,7 +56,10 @@ extension EventPayload {
             .alertFired, .alertResolved, .alertsCounted, .alertKeptFiring, .severityChanged, .incidentTriggered,
             .escalationStarted, .stepTaken, .dutyChanged, .lastResortRaised, .escalationExhausted, .runStarted,
             .acknowledged, .ownerChanged, .ownerAsked, .noteAdded, .incidentResolved, .holdEnded, .incidentSnoozed,
-            .peoplePaged, .chatPosted, .chatTold, .chatClosed, .contactVerified, .contactRemoved:
+            .peoplePaged, .chatPosted, .chatTold, .chatClosed, .contactVerified, .contactRemoved,
+            .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved,
+            .rollbackApprovalAsked, .rollbackChangeBegun, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded,
+            .automaticRollbackArmed, .automaticRollbackRefused:
             nil
         }
     }

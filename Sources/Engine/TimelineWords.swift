@@ -73,7 +73,8 @@ struct TimelineWords {
         switch e.reason {
         case .escalated: return "The next step was called\(by)"
         case .reopened: return "Reopened\(by)"
-        case .refired, .stillFiring, .acknowledgementUnconfirmed, .severityUnconfirmed, .snoozeEnded, .severityRaised:
+        case .refired, .stillFiring, .acknowledgementUnconfirmed, .severityUnconfirmed, .snoozeEnded, .severityRaised,
+            .rollback:
             return "Triggered again: \(clause(e.reason))"
         }
     }
@@ -138,6 +139,7 @@ struct TimelineWords {
         case .snoozeEnded: "the snooze is over"
         case .severityRaised: "it got worse while it was snoozed"
         case .escalated: "the next step was called"
+        case .rollback: "a rollback did not end well"
         }
     }
 
@@ -145,6 +147,7 @@ struct TimelineWords {
         switch reason {
         case .acknowledgementTimedOut: "the acknowledgement timed out"
         case .severityRaised: "it got worse"
+        case .rollback: "a rollback did not end well"
         }
     }
 

@@ -27,6 +27,7 @@ struct TimelineWriter {
         case .dutyChanged(let e): learn([e.answer]) { "the shift changed hands: \($0)" }
         case .lastResortRaised(let e): learn(e.answers) { "last resort: \($0)" }
         case .peoplePaged(let e): learn(e.answers) { [words] why in "\(words.actor(e.by)) asked: \(why)" }
+        case .rollbackApprovalAsked(let e): learn(e.answers) { "a rollback waits for your approval: \($0)" }
         case .pageRequested(let e): pages[e.page] = e
         default: break
         }
@@ -92,13 +93,17 @@ struct TimelineWriter {
             "\(words.name(e.user)) can be reached by \(words.name(e.method)) at \(e.masked): the address is proved"
         case .contactRemoved(let e):
             "\(words.name(e.user)) can no longer be reached by \(words.name(e.method)): removed by \(words.actor(e.by))"
+        case .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved,
+            .rollbackApprovalAsked, .rollbackChangeBegun, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded,
+            .automaticRollbackArmed, .automaticRollbackRefused:
+            words.rollback(event.payload)
         }
     }
 
     private func ground(_ e: PageRequested) -> String {
         switch e.reason {
         case .step, .shiftChange, .lastResort, .asked: grounds[e.user] ?? e.reason.explanation
-        case .stillOnIt, .severityRaised: e.reason.explanation
+        case .stillOnIt, .severityRaised, .rollback, .approval, .breakGlass: e.reason.explanation
         }
     }
 

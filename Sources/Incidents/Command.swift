@@ -27,6 +27,17 @@ public enum Command: Hashable, Sendable {
     ///   - masked: enough of it for its owner to recognise, such as `a…@example.com`.
     case verifyContact(UserID, ContactMethod, digest: String, masked: String, by: Actor)
     case removeContact(UserID, ContactMethod, by: Actor)
+    /// Says what a rollback would do. Nothing is touched before it is approved.
+    /// - Parameter to: a version; nil means the last good one.
+    case planRollback(Incident.ID, to: String?, by: Actor)
+    /// - Parameter breakGlass: why one person goes on alone, where that needs saying.
+    case approveRollback(Incident.ID, by: UserID, via: Via, breakGlass: String?)
+    /// Calls a rollback off that has not begun.
+    case cancelRollback(Incident.ID, by: Actor)
+    /// Plans the way back from the incident's last rollback.
+    case undoRollback(Incident.ID, by: Actor)
+    /// Somebody vouches for a version (a deployment pipeline, an engineer).
+    case declareGood(ServiceID, version: String, by: Actor)
 }
 
 /// The answer to a command or to alerts. Given only once what it says is durable.
@@ -63,6 +74,7 @@ public enum Refusal: Hashable, Sendable {
     case leavesHole(ScheduleID, at: Instant)
     case emptyText
     case textTooLong(limit: Int)
+    case rollback(RollbackRefusal)
 
     public var explanation: String {
         switch self {
@@ -90,6 +102,7 @@ public enum Refusal: Hashable, Sendable {
             "Nobody would be on call in '\(id.rawValue)' at \(at.rfc3339). Say --leave-hole if that is meant."
         case .emptyText: "There is nothing in it."
         case .textTooLong(let limit): "It is longer than \(limit) characters."
+        case .rollback(let refusal): refusal.explanation
         }
     }
 }

@@ -149,6 +149,7 @@ extension Decider {
             text: EventText(
                 title: signal.title, body: signal.summary.isEmpty ? nil : signal.summary,
                 labels: signal.labels.isEmpty ? nil : signal.labels, links: signal.links.isEmpty ? nil : signal.links))
+        armRollback(signal.labels, id)
     }
 
     private mutating func resolve(_ signal: AlertSignal) -> Incident.ID? {

@@ -37,6 +37,12 @@ extension Decider {
         case .verifyContact(let user, let method, let digest, let masked, let actor):
             return verifyContact(user, method, digest, masked, actor)
         case .removeContact(let user, let method, let actor): return removeContact(user, method, actor)
+        case .planRollback(let id, let to, let actor): return planRollback(id, to: to, actor)
+        case .approveRollback(let id, let user, let via, let reason):
+            return approveRollback(id, user, via, breakGlass: reason)
+        case .cancelRollback(let id, let actor): return cancelRollback(id, actor)
+        case .undoRollback(let id, let actor): return undoRollback(id, actor)
+        case .declareGood(let service, let version, let actor): return declareGood(service, version, actor)
         }
     }
 
@@ -124,7 +130,7 @@ extension Decider {
         ask(id, holders(of: incident), .acknowledgementTimedOut, wait: wait)
     }
 
-    private func holders(of incident: Incident) -> [UserID] {
+    func holders(of incident: Incident) -> [UserID] {
         guard let owner = incident.owner else { return [] }
         for answer in incident.escalation?.answers ?? [] {
             guard case .schedule = answer.target, answer.people.contains(where: { $0.user == owner }) else { continue }
@@ -134,10 +140,10 @@ extension Decider {
         return [owner]
     }
 
-    private mutating func ask(_ id: Incident.ID, _ users: [UserID], _ reason: AskReason, wait: Duration) {
+    mutating func ask(_ id: Incident.ID, _ users: [UserID], _ reason: AskReason, wait: Duration) {
         record(
             .ownerAsked(OwnerAsked(incident: id, users: users, reason: reason, waitMilliseconds: wait.milliseconds)))
-        for user in users { startRun(id, user, reason == .severityRaised ? .severityRaised : .stillOnIt) }
+        for user in users { startRun(id, user, reason.pagingReason) }
     }
 
     /// Nobody confirmed: triggered again. A timed-out acknowledgement goes on with the next step, a worse incident
@@ -145,8 +151,12 @@ extension Decider {
     mutating func unconfirmed(_ id: Incident.ID, _ ask: Ask) {
         switch ask.reason {
         case .severityRaised: reopen(id, .severityUnconfirmed)
-        case .acknowledgementTimedOut:
-            record(.incidentTriggered(IncidentTriggered(incident: id, reason: .acknowledgementUnconfirmed)))
+        case .acknowledgementTimedOut, .rollback:
+            record(
+                .incidentTriggered(
+                    IncidentTriggered(
+                        incident: id,
+                        reason: ask.reason == .rollback ? .rollback : .acknowledgementUnconfirmed)))
             advance(id)
             // While somebody had it, nobody watched the shifts.
             if let incident = book.incidents[id] { noticeRosterChange(incident) }
@@ -223,5 +233,5 @@ extension Override.Kind {
 }
 
 extension Array {
-    fileprivate subscript(safely index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+    subscript(safely index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }

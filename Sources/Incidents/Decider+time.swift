@@ -28,9 +28,11 @@ extension Decider {
 
     private mutating func decideDue(_ id: Incident.ID) {
         requestPages(id)
+        if let rollback = book.incidents[id]?.activeRollback { decideDue(rollback) }
         guard let incident = book.incidents[id] else { return }
         switch incident.state {
         case .triggered:
+            if let due = incident.automaticRollbackDue, due <= steadyNow { rollBackAutomatically(id) }
             if let due = incident.escalation?.due, due <= steadyNow {
                 advance(id)
             } else {

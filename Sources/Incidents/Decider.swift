@@ -20,6 +20,8 @@ public struct Decider: Sendable {
     var countsDue: SteadyInstant?
     /// When each expected sender was last heard. Not recorded: after a start every sender counts as heard just now.
     var lastHeard: [IntegrationID: SteadyInstant] = [:]
+    /// What was seen last of each serving layer. Not recorded: after a start everything is looked at anew.
+    var sights: [ServiceID: ServingSight] = [:]
     var request: RequestID?
 
     /// A seam for tests that plant a bug and expect the simulation to find it.
@@ -118,6 +120,7 @@ public struct Decider: Sendable {
                     AttemptOutcome(.inDoubt, evidence: "Tocsin stopped while this attempt was under way"))
             }
         }
+        doubtChanges(before: event.incarnation)
     }
 
     /// The log was read anew after an append that failed. Recorded so that the store proves itself, and for operators.
@@ -135,5 +138,5 @@ public struct Decider: Sendable {
 /// Bugs the simulation must be able to find. Only tests set one.
 package enum PlantedBug: String, CaseIterable, Sendable {
     case pagingAfterAcknowledgement, losingOwedPageOnRecover, doublePageOnRecover, escalatingEarlyAcrossClockStep,
-        stoppingAfterDelivery, sleepingOnThoughWorse
+        stoppingAfterDelivery, sleepingOnThoughWorse, repeatingDoubtfulChange, trustingSilence, executingStalePlan
 }

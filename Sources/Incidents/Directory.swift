@@ -100,12 +100,15 @@ public struct Directory: Hashable, Sendable {
         /// A new episode this soon after resolution reopens the incident (S15).
         public var refireWindow: Duration
         public var runbooks: [String]
+        /// Nil when nothing of it can be rolled back.
+        public var rollback: RollbackPolicy?
 
         public static let standardRefireWindow = Duration.minutes(15)
 
         public init(
             id: ServiceID, name: String? = nil, team: TeamID? = nil, policy: PolicyID, groupBy: [String] = [],
-            refireWindow: Duration = Self.standardRefireWindow, runbooks: [String] = []
+            refireWindow: Duration = Self.standardRefireWindow, runbooks: [String] = [],
+            rollback: RollbackPolicy? = nil
         ) {
             self.id = id
             self.name = name ?? id.rawValue
@@ -114,6 +117,7 @@ public struct Directory: Hashable, Sendable {
             self.groupBy = groupBy
             self.refireWindow = refireWindow
             self.runbooks = runbooks
+            self.rollback = rollback
         }
     }
 

@@ -25,7 +25,7 @@ public struct Event: Hashable, Sendable {
 
     /// Which part of the log an event belongs to; a stream is read and retired as a whole.
     public enum Stream: Hashable, Sendable, CustomStringConvertible {
-        case engine, directory, overrides, contacts
+        case engine, directory, overrides, contacts, serving
         case incident(Incident.ID)
 
         public var description: String {
@@ -34,6 +34,7 @@ public struct Event: Hashable, Sendable {
             case .directory: "directory"
             case .overrides: "overrides"
             case .contacts: "contacts"
+            case .serving: "serving"
             case .incident(let id): "incident/\(id.number)"
             }
         }
@@ -44,6 +45,7 @@ public struct Event: Hashable, Sendable {
             case "directory": self = .directory
             case "overrides": self = .overrides
             case "contacts": self = .contacts
+            case "serving": self = .serving
             default:
                 guard text.hasPrefix("incident/"), let number = Int(text.dropFirst(9)), number > 0 else { return nil }
                 self = .incident(Incident.ID(number))
@@ -79,6 +81,8 @@ public enum EventPayload: Hashable, Sendable {
     case overrideRemoved(OverrideRemoved)
     case contactVerified(ContactVerified)
     case contactRemoved(ContactRemoved)
+    case servingVersionChanged(ServingVersionChanged)
+    case servingVersionProved(ServingVersionProved)
 
     case incidentOpened(IncidentOpened)
     case alertFired(AlertFired)
@@ -108,6 +112,16 @@ public enum EventPayload: Hashable, Sendable {
     case chatPosted(ChatPosted)
     case chatTold(ChatTold)
     case chatClosed(ChatClosed)
+    case rollbackPlanned(RollbackPlanned)
+    case rollbackSurveyed(RollbackSurveyed)
+    case rollbackApproved(RollbackApproved)
+    case rollbackApprovalAsked(RollbackApprovalAsked)
+    case rollbackChangeBegun(RollbackChangeBegun)
+    case rollbackChangeEnded(RollbackChangeEnded)
+    case rollbackVerified(RollbackVerified)
+    case rollbackEnded(RollbackEnded)
+    case automaticRollbackArmed(AutomaticRollbackArmed)
+    case automaticRollbackRefused(AutomaticRollbackRefused)
 
     public var stream: Event.Stream {
         switch self {
@@ -115,6 +129,7 @@ public enum EventPayload: Hashable, Sendable {
         case .directoryApplied: .directory
         case .overrideAdded, .overrideRemoved: .overrides
         case .contactVerified, .contactRemoved: .contacts
+        case .servingVersionChanged, .servingVersionProved: .serving
         default: .incident(incident!)
         }
     }
@@ -123,7 +138,7 @@ public enum EventPayload: Hashable, Sendable {
     public var incident: Incident.ID? {
         switch self {
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
-            .contactVerified, .contactRemoved:
+            .contactVerified, .contactRemoved, .servingVersionChanged, .servingVersionProved:
             nil
         case .incidentOpened(let e): e.incident
         case .alertFired(let e): e.incident
@@ -153,6 +168,16 @@ public enum EventPayload: Hashable, Sendable {
         case .chatPosted(let e): e.incident
         case .chatTold(let e): e.incident
         case .chatClosed(let e): e.incident
+        case .rollbackPlanned(let e): e.rollback.incident
+        case .rollbackSurveyed(let e): e.rollback.incident
+        case .rollbackApproved(let e): e.rollback.incident
+        case .rollbackApprovalAsked(let e): e.rollback.incident
+        case .rollbackChangeBegun(let e): e.rollback.incident
+        case .rollbackChangeEnded(let e): e.rollback.incident
+        case .rollbackVerified(let e): e.rollback.incident
+        case .rollbackEnded(let e): e.rollback.incident
+        case .automaticRollbackArmed(let e): e.incident
+        case .automaticRollbackRefused(let e): e.incident
         }
     }
 }

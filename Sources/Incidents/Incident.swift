@@ -52,6 +52,12 @@ public struct Incident: Hashable, Sendable, Identifiable {
 
     public internal(set) var resolution: Resolution?
 
+    public internal(set) var rollbacks: [Rollback] = []
+    /// When the policy rolls back by itself; nil when it does not, or no more.
+    var automaticRollbackDue: SteadyInstant?
+    /// Once per incident.
+    var hasArmedRollback = false
+
     /// What is known of its message in each chat room.
     public internal(set) var chats: [ChatRoom: ChatState] = [:]
 
@@ -86,6 +92,7 @@ public struct Incident: Hashable, Sendable, Identifiable {
         switch state {
         case .triggered:
             if let due = escalation?.due { candidates.append(due) }
+            if let automaticRollbackDue { candidates.append(automaticRollbackDue) }
         case .acknowledged:
             if let ask {
                 candidates.append(ask.waitEnds)
@@ -98,6 +105,7 @@ public struct Incident: Hashable, Sendable, Identifiable {
             if let resolution { candidates.append(resolution.holdEnds ?? resolution.forgottenAfter) }
         }
         candidates += runs.compactMap(\.nextDue)
+        if let due = activeRollback?.nextDeadline { candidates.append(due) }
         return candidates.min()
     }
 

@@ -27,9 +27,25 @@ extension IncidentBook {
             verifiedContacts[e.user]?[e.method] = nil
             if verifiedContacts[e.user]?.isEmpty == true { verifiedContacts[e.user] = nil }
             if let request = event.request { answered.remember(request, .done(incidents: []), at: now) }
+        case .servingVersionChanged(let e):
+            let isSame = serving[e.service]?.state.version == e.state.version && e.state.version != nil
+            var record =
+                serving[e.service]
+                ?? ServingRecord(target: e.target, state: e.state, since: event.at, steadySince: now)
+            if record.target != e.target {
+                record = ServingRecord(target: e.target, state: e.state, since: event.at, steadySince: now)
+            }
+            record.state = e.state
+            if !isSame { (record.since, record.steadySince) = (event.at, now) }
+            serving[e.service] = record
+        case .servingVersionProved(let e):
+            serving[e.service]?.proved.removeAll { $0 == e.version }
+            serving[e.service]?.proved.append(e.version)
+            if let request = event.request { answered.remember(request, .done(incidents: []), at: now) }
         case .incidentOpened(let e):
             lastNumber = max(lastNumber, e.incident.number)
             incidents[e.incident] = Incident(e, at: event.at)
+            noteTrouble(e.service, by: 1, at: now)
             if let group = e.group { groups[GroupKey(service: e.service, key: group)] = e.incident }
             remember(event, at: now)
         default:
@@ -51,6 +67,7 @@ extension IncidentBook {
         case .pageRequested(let e): owed[e.method, default: .init()].insert(Owed(notBefore: now, page: e.page))
         default: break
         }
+        let wasOpen = incidents[id]!.isOpen
         let (deadline, shiftChange) = (incidents[id]!.nextDeadline, incidents[id]!.nextShiftChange)
         incidents[id]!.evolve(event, now, incarnation: incarnation)
         if case .attemptEnded(let e) = event.payload, let page = page(e.attempt.page),
@@ -59,15 +76,39 @@ extension IncidentBook {
             owed[page.method, default: .init()].insert(Owed(notBefore: notBefore, page: page.id))
         }
         let changed = incidents[id]!
+        if changed.isOpen != wasOpen { noteTrouble(changed.service, by: changed.isOpen ? 1 : -1, at: now) }
+        evolveRollbacks(event)
         if changed.nextDeadline != deadline { fileDeadline(changed) }
         if changed.nextShiftChange != shiftChange { fileShiftChange(changed) }
         remember(event, at: now)
+    }
+
+    private mutating func noteTrouble(_ service: ServiceID, by change: Int, at now: SteadyInstant) {
+        trouble[service, default: Trouble(latest: now)].open += change
+        trouble[service]!.latest = now
+    }
+
+    private mutating func evolveRollbacks(_ event: Event) {
+        switch event.payload {
+        case .rollbackPlanned(let e): rollbacksInFlight[e.service] = e.rollback
+        case .rollbackEnded(let e):
+            guard let service = incidents[e.rollback.incident]?.rollbacks[safely: e.rollback.ordinal - 1]?.service
+            else { return }
+            if rollbacksInFlight[service] == e.rollback { rollbacksInFlight[service] = nil }
+            switch e.end {
+            case .frozen: frozenRollbacks[service] = e.rollback
+            case .succeeded: frozenRollbacks[service] = nil
+            case .reverted, .refused, .expired, .cancelled: break
+            }
+        default: break
+        }
     }
 
     /// Drops incidents that can no longer affect a decision. Not an event: it loses nothing anybody can ask for.
     public mutating func forget(_ id: Incident.ID) {
         guard let incident = incidents.removeValue(forKey: id) else { return }
         if let key = incident.groupKey, groups[key] == id { groups[key] = nil }
+        if frozenRollbacks[incident.service]?.incident == id { frozenRollbacks[incident.service] = nil }
         for alert in incident.alerts.keys where places[alert] == id { places[alert] = nil }
     }
 }
@@ -129,8 +170,12 @@ extension Incident {
         case .chatTold(let e): chats[e.room, default: ChatState()].note(.told(e))
         case .chatClosed(let e): chats[e.room, default: ChatState()].note(.closed(e))
         case .alertsCounted, .noteAdded, .peoplePaged: break
+        case .rollbackPlanned, .rollbackSurveyed, .rollbackApproved, .rollbackApprovalAsked, .rollbackChangeBegun,
+            .rollbackChangeEnded, .rollbackVerified, .rollbackEnded, .automaticRollbackArmed,
+            .automaticRollbackRefused:
+            evolveRollback(event, now)
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
-            .contactVerified, .contactRemoved, .incidentOpened:
+            .contactVerified, .contactRemoved, .servingVersionChanged, .servingVersionProved, .incidentOpened:
             break
         }
     }
@@ -200,6 +245,7 @@ extension Incident {
         acknowledgedAt = acknowledgedAt ?? event.at
         endWaits()
         acknowledgementEnds = escalation?.policy.ackTimeouts.timeout(for: severity).map { now + $0 }
+        automaticRollbackDue = nil
         stopPaging(event)
     }
 
@@ -210,6 +256,7 @@ extension Incident {
             at: event.at, steady: now, by: e.by,
             holdEnds: e.by.actor != nil && firingCount > 0 ? now + IncidentBook.hold : nil,
             forgottenAfter: now + IncidentBook.memory)
+        automaticRollbackDue = nil
         stopPaging(event)
     }
 

@@ -28,6 +28,15 @@ public struct IncidentBook: Sendable {
     /// Keyed digests of the addresses people have proved to be theirs.
     public internal(set) var verifiedContacts: [UserID: [ContactMethod: String]] = [:]
 
+    /// What each service's serving layer serves.
+    public internal(set) var serving: [ServiceID: ServingRecord] = [:]
+    /// The rollback under way for a service: one at a time.
+    public internal(set) var rollbacksInFlight: [ServiceID: RollbackID] = [:]
+    /// Rollbacks that ended without a verdict, until a later one of the service goes well.
+    var frozenRollbacks: [ServiceID: RollbackID] = [:]
+    /// Open incidents of a service, and when one was last opened, triggered or resolved.
+    var trouble: [ServiceID: Trouble] = [:]
+
     // What is due and what is owed, as heaps with lazy deletion: an entry that no longer agrees with its incident is
     // dropped when it surfaces.
     var deadlines = Heap<Due<SteadyInstant>>()
@@ -67,6 +76,12 @@ public struct IncidentBook: Sendable {
     public var openIncidents: [Incident] {
         incidents.values.filter(\.isOpen).sorted { $0.id < $1.id }
     }
+}
+
+/// How a service fared lately, for whether what it serves is good (S19).
+struct Trouble: Hashable, Sendable {
+    var open = 0
+    var latest: SteadyInstant
 }
 
 struct Due<Clock: Comparable & Sendable>: Comparable, Sendable {
@@ -111,6 +126,7 @@ extension IncidentBook {
             && overrides == other.overrides && lastNumber == other.lastNumber && incarnation == other.incarnation
             && clockOffset == other.clockOffset && answered == other.answered
             && directoryVersion == other.directoryVersion && verifiedContacts == other.verifiedContacts
+            && serving == other.serving && rollbacksInFlight == other.rollbacksInFlight
     }
 
     /// Files the incident's deadlines anew after a change.

@@ -20,7 +20,7 @@ public enum Via: String, Sendable, Codable {
 
 /// Why a person is paged. A person woken at night is owed this answer.
 public enum PagingReason: String, Sendable, Codable, CaseIterable {
-    case step, shiftChange, lastResort, stillOnIt, severityRaised, asked
+    case step, shiftChange, lastResort, stillOnIt, severityRaised, asked, rollback, approval, breakGlass
 
     public var explanation: String {
         switch self {
@@ -30,6 +30,9 @@ public enum PagingReason: String, Sendable, Codable, CaseIterable {
         case .stillOnIt: "the acknowledgement has timed out: still on it?"
         case .severityRaised: "it got worse after it was acknowledged"
         case .asked: "somebody asked for you"
+        case .rollback: "a rollback did not end well"
+        case .approval: "a rollback waits for your approval"
+        case .breakGlass: "one person alone approved a rollback"
         }
     }
 }
@@ -43,10 +46,22 @@ public enum TriggerReason: String, Sendable, Codable, CaseIterable {
     case severityRaised
     /// A person called the next step.
     case escalated
+    /// A rollback did not end well.
+    case rollback
 }
 
 public enum AskReason: String, Sendable, Codable, CaseIterable {
     case acknowledgementTimedOut, severityRaised
+    /// A rollback did not end well.
+    case rollback
+
+    var pagingReason: PagingReason {
+        switch self {
+        case .acknowledgementTimedOut: .stillOnIt
+        case .severityRaised: .severityRaised
+        case .rollback: .rollback
+        }
+    }
 }
 
 public enum LastResortReason: String, Sendable, Codable, CaseIterable {

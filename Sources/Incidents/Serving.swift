@@ -145,3 +145,10 @@ public struct RollbackPolicy: Hashable, Sendable, Codable {
     /// Without a verdict by then there is none: the rollback is inconclusive.
     public var patience: Duration { .milliseconds(2 * verifyMilliseconds) + .minutes(1) }
 }
+
+/// What came of looking at a serving layer.
+public enum ServingObservation: Hashable, Sendable {
+    case seen(ServingState)
+    /// Why nothing could be seen, in one clause.
+    case unreachable(String)
+}

@@ -102,6 +102,7 @@ extension Chronicle {
             try demand(.ownership, question.reason == reason, "\(story.id): \(e.reason) after \(question.reason)")
             try demand(.ownership, early <= .zero, "\(story.id) is triggered again \(spoken(early)) early")
         case .reopened, .snoozeEnded, .severityRaised, .escalated: try checkTriggered(story, e)
+        case .rollback: try checkTriggeredByRollback(story, e)
         case .refired, .stillFiring:
             guard let resolution = story.resolution else { throw Broken(.refiring, "\(story.id) refires and is open") }
             try checkReopening(story, resolution, e.reason)

@@ -52,6 +52,7 @@ extension Chronicle {
             // Past the last step it is the wait of whichever came last.
             step = nil
             if case .step(_, let index, _, _) = story.position { step = steps[index] }
+        case .rollback: try checkAskedByRollback(story)
         }
         if let step {
             try demand(.ownership, e.waitMilliseconds == step.waitMilliseconds, "\(story.id) waits otherwise")
@@ -60,7 +61,8 @@ extension Chronicle {
             reason: e.reason, at: at, wait: .milliseconds(e.waitMilliseconds))
         let reachable = e.users.filter { canBeReached($0, story.urgency) }
         stories[e.incident]!.cause = Story.Cause(
-            reason: e.reason == .severityRaised ? .severityRaised : .stillOnIt, people: reachable, at: at,
+            reason: e.reason == .severityRaised ? .severityRaised : e.reason == .rollback ? .rollback : .stillOnIt,
+            people: reachable, at: at,
             unmet: reachable)
     }
 

@@ -117,6 +117,10 @@ struct Chronicle {
         case .chatClosed(let e): try noted(.closed(e))
         case .contactVerified(let e): verifiedDigests.insert(e.digest)
         case .contactRemoved: break
+        case .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved,
+            .rollbackApprovalAsked, .rollbackChangeBegun, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded,
+            .automaticRollbackArmed, .automaticRollbackRefused:
+            try readRollback(event)
         }
     }
 

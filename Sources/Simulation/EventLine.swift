@@ -53,7 +53,27 @@ enum EventLine {
         case .chatPosted(let e): "\(e.incident) stands in \(e.room)"
         case .chatTold(let e): "\(e.incident) told in \(e.room) through \(e.through)"
         case .chatClosed(let e): "\(e.incident) has no place in \(e.room): \(e.reason)"
+        case .servingVersionChanged(let e): "\(e.service) serves \(e.state.version ?? "nothing")"
+        case .servingVersionProved(let e): "\(e.service) version \(e.version) is good\(by(e.by))"
+        case .rollbackPlanned(let e):
+            "rollback \(e.rollback) planned: \(e.from.version ?? "nothing") to \(e.to) (\(e.kind))\(by(e.by))"
+        case .rollbackSurveyed(let e): "rollback \(e.rollback) looked: \(checks(e.checks))"
+        case .rollbackApproved(let e):
+            "rollback \(e.rollback) approved\(e.isComplete ? "" : " by one")\(e.isBreakGlass ? " alone" : "")\(by(e.by))"
+        case .rollbackApprovalAsked(let e): "rollback \(e.rollback) asks \(people(e.answers))"
+        case .rollbackChangeBegun(let e):
+            "rollback \(e.rollback) begins \(e.isRevert ? "to go back " : "")to \(e.change.to)"
+        case .rollbackChangeEnded(let e): "rollback \(e.rollback) change \(e.outcome.result)"
+        case .rollbackVerified(let e): "rollback \(e.rollback) \(e.verdict): \(checks(e.checks))"
+        case .rollbackEnded(let e): "rollback \(e.rollback) ended \(e.end): \(e.why)"
+        case .automaticRollbackArmed(let e):
+            "\(e.incident) rolls back by itself in \(spoken(.milliseconds(e.waitMilliseconds)))"
+        case .automaticRollbackRefused(let e): "\(e.incident) does not roll back by itself: \(e.why)"
         }
+    }
+
+    private static func checks(_ checks: [ServingCheck]) -> String {
+        checks.map { "\($0.kind) \($0.result)" }.joined(separator: ", ")
     }
 
     static func text(_ reply: Reply) -> String {

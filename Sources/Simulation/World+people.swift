@@ -153,7 +153,10 @@ extension World {
                 chronicle.stories[id]?.deeds.contains(.askedFor(targets, by: actor.user)) == true
             case .noteChat(let fact): chronicle.stories[fact.incident]?.chatFacts.contains(fact) == true
             case .verifyContact(_, _, let digest, _, _): chronicle.verifiedDigests.contains(digest)
-            case .declare, .addOverride, .removeOverride, .removeContact: true
+            case .declare, .addOverride, .removeOverride, .removeContact, .planRollback, .approveRollback,
+                .cancelRollback,
+                .undoRollback, .declareGood:
+                true
             }
         try demand(.answeredIsDurable, isDurable, "\(command) is answered as done and not in the log")
     }
@@ -183,6 +186,7 @@ extension World {
             }
         case .snooze(let id, _, let user, _): goOn(afterSnoozing: id, user)
         case .note, .declare, .addOverride, .removeOverride, .reopen, .escalate, .changeSeverity, .page, .noteChat,
+            .planRollback, .approveRollback, .cancelRollback, .undoRollback, .declareGood,
             .verifyContact, .removeContact:
             break
         }

@@ -78,8 +78,8 @@ import Timekeeping
             }
         }
         #expect(
-            read("rollbackPlanned", 2, "{}")
-                == "Record 91 cannot be read: its kind 'rollbackPlanned' (version 2) is not known here. "
+            read("servingDreamt", 2, "{}")
+                == "Record 91 cannot be read: its kind 'servingDreamt' (version 2) is not known here. "
                 + "Use the newer Tocsin that wrote it.")
         #expect(
             read("holdEnded", 2, #"{"incident":1}"#)

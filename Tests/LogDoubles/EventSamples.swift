@@ -224,6 +224,10 @@ public enum EventSamples {
                 )
             ]
         case .contactRemoved: [(.contactRemoved(.init(user: "chi", method: .push, by: admin)), nil)]
+        case .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved,
+            .rollbackApprovalAsked, .rollbackChangeBegun, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded,
+            .automaticRollbackArmed, .automaticRollbackRefused:
+            rollbackPayloads(of: kind)
         }
     }
 }

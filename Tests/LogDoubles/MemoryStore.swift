@@ -79,7 +79,7 @@ public final class MemoryStore: RecordStore {
             let lastDirectory = state.records.last { $0.kind == EventKind.directoryApplied.rawValue }
             let records = state.records.filter { record in
                 switch Event.Stream(record.stream)! {
-                case .engine, .overrides, .contacts: true
+                case .engine, .overrides, .contacts, .serving: true
                 case .directory: record == lastDirectory
                 case .incident(let id): state.summaries[id]?.liveUntil.map { $0 > now } ?? true
                 }

@@ -97,12 +97,15 @@ struct ChatThread {
         switch payload {
         case .incidentOpened, .alertFired, .alertKeptFiring, .severityChanged, .incidentTriggered, .stepTaken,
             .dutyChanged, .lastResortRaised, .escalationExhausted, .acknowledged, .ownerChanged, .ownerAsked,
-            .incidentSnoozed, .peoplePaged, .noteAdded, .incidentResolved:
+            .incidentSnoozed, .peoplePaged, .noteAdded, .incidentResolved, .rollbackPlanned, .rollbackSurveyed,
+            .rollbackApproved, .rollbackApprovalAsked, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded,
+            .automaticRollbackArmed, .automaticRollbackRefused:
             true
         case .pageEnded(let e): e.state == .failed || e.state == .unconfirmed
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .contactVerified, .contactRemoved, .alertResolved, .alertsCounted, .escalationStarted, .runStarted,
-            .pageRequested, .attemptBegun, .attemptEnded, .holdEnded, .chatPosted, .chatTold, .chatClosed:
+            .pageRequested, .attemptBegun, .attemptEnded, .holdEnded, .chatPosted, .chatTold, .chatClosed,
+            .servingVersionChanged, .servingVersionProved, .rollbackChangeBegun:
             false
         }
     }
@@ -110,7 +113,9 @@ struct ChatThread {
     /// Whether it should not wait for more to be told with it.
     static func isUrgent(_ payload: EventPayload) -> Bool {
         switch payload {
-        case .incidentOpened, .incidentTriggered, .stepTaken, .lastResortRaised, .acknowledged, .incidentResolved: true
+        case .incidentOpened, .incidentTriggered, .stepTaken, .lastResortRaised, .acknowledged, .incidentResolved,
+            .rollbackPlanned, .rollbackApprovalAsked, .rollbackVerified, .rollbackEnded:
+            true
         default: false
         }
     }

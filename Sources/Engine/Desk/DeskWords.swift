@@ -131,6 +131,7 @@ struct DeskWords {
                 + "Paging by its policy. \(incidents.first.map { links.incident($0) } ?? "")"
         case .addOverride, .removeOverride: "Done."
         case .noteChat, .verifyContact, .removeContact: "Recorded."
+        case .planRollback, .approveRollback, .cancelRollback, .undoRollback, .declareGood: "Done."
         }
     }
 

@@ -28,6 +28,7 @@ extension Refusal {
         case .timeTooLong: Problem(.unprocessableContent, explanation, code: "time_too_long")
         case .emptyTime: Problem(.unprocessableContent, explanation, code: "empty_time")
         case .emptyText: Problem(.unprocessableContent, explanation, code: "empty_text")
+        case .rollback: Problem(.conflict, explanation, code: "rollback_refused")
         case .textTooLong: Problem(.unprocessableContent, explanation, code: "text_too_long")
         }
     }

@@ -153,6 +153,10 @@ struct IncidentFile: Sendable {
         case .alertsCounted, .alertKeptFiring, .runStarted, .ownerAsked, .noteAdded, .holdEnded, .chatTold,
             .contactVerified, .contactRemoved:
             break
+        case .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved,
+            .rollbackApprovalAsked, .rollbackChangeBegun, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded,
+            .automaticRollbackArmed, .automaticRollbackRefused:
+            break
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .incidentOpened:
             break
