@@ -27,10 +27,12 @@ public final class Engine: Service {
     private let state: Mutex<State>
     private let eventLog: EventLog
     private let pagers: [ContactMethod: any Pager]
+    /// The driver of a service's serving layer, as it is configured now.
+    let serving: @Sendable (ServiceID) -> (any ServingDriver)?
     private let pageWriter: PageWriter
     private let alarmClock = AlarmClock()
     private let metrics = EngineMetrics()
-    private let log: Logger
+    let log: Logger
 
     public let links: Links
     /// The API's bearer token and the console's password; made at first start, kept beside the log.
@@ -42,7 +44,8 @@ public final class Engine: Service {
     /// - Throws: what the store throws when it cannot keep secrets.
     public init(
         store: any RecordStore, configuration: Configuration, pagers: [ContactMethod: any Pager], publicURL: String,
-        version: String, log: Logger, limits: Limits = Limits()
+        version: String, log: Logger, limits: Limits = Limits(),
+        serving: @escaping @Sendable (ServiceID) -> (any ServingDriver)? = { _ in nil }
     ) throws {
         var clock = HostClock()
         let now = clock.look().now
@@ -50,6 +53,7 @@ public final class Engine: Service {
         state = Mutex(State(core: core, clock: clock, configuration: configuration, lastTick: now))
         eventLog = EventLog(store: store)
         self.pagers = pagers
+        self.serving = serving
         self.log = log
         self.publicURL = publicURL
         links = Links(publicURL: publicURL, key: try store.secret("links"))
@@ -149,7 +153,7 @@ public final class Engine: Service {
 
     // MARK: Inputs and effects
 
-    private func give(_ input: Input) {
+    func give(_ input: Input) {
         state.withLock { handle(input, &$0) }
         perform()
     }
@@ -202,6 +206,7 @@ public final class Engine: Service {
             }
         case .reply(_, let reply): waiter?.resume(returning: reply)
         case .begin(let transmission): begin(transmission)
+        case .serve(let call): serve(call)
         case .recover:
             eventLog.recover(at: now) { [self] result in
                 switch result {

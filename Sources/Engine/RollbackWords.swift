@@ -23,7 +23,8 @@ extension TimelineWords {
         case .rollbackEnded(let e): ended(e)
         case .automaticRollbackArmed(let e):
             "Without an acknowledgement it is rolled back by itself in \(duration(e.waitMilliseconds))"
-        case .automaticRollbackRefused(let e): "Not rolled back by itself: \(e.why.hasSuffix(".") ? String(e.why.dropLast()) : e.why)"
+        case .automaticRollbackRefused(let e):
+            "Not rolled back by itself: \(e.why.hasSuffix(".") ? String(e.why.dropLast()) : e.why)"
         default: ""
         }
     }

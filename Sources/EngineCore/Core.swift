@@ -24,6 +24,9 @@ public struct Core: Sendable {
         let replies: [(Ticket, Reply)]
         let attempts: [AttemptID]
         let outcomes: [AttemptID]
+        let changes: [(RollbackID, RecordedChange)]
+        /// Answers of serving layers that are decided upon in it.
+        let landed: Set<Int>
         let lastSequence: Int64
     }
 
@@ -38,6 +41,7 @@ public struct Core: Sendable {
     private var transfers: [AttemptID: Transfer] = [:]
     private var outcomes: [AttemptID: AttemptOutcome] = [:]
     private var busy: [ContactMethod: Int] = [:]
+    private var serving = ServingBoard()
     /// How far the wall clock has stepped, as this process knows. The log is told whenever it knows otherwise.
     private var clockOffset = Duration.zero
     private var storeFailedAt: SteadyInstant?
@@ -89,7 +93,7 @@ public struct Core: Sendable {
     /// Whether nothing is under way whose outcome would be lost if the process ended now.
     public var isSettled: Bool {
         guard case .ready = phase else { return false }
-        return transfers.isEmpty && outcomes.isEmpty
+        return transfers.isEmpty && outcomes.isEmpty && !serving.isChanging && serving.landed.isEmpty
     }
 
     public var inFlight: Set<AttemptID> { Set(transfers.keys) }
@@ -120,6 +124,7 @@ public struct Core: Sendable {
         case .recoveryFailed:
             if case .recovering = phase { phase = .recovering(retryAt: steadyNow + limits.recoveryInterval) }
         case .attemptEnded(let attempt, let outcome): ended(attempt, outcome)
+        case .servingAnswered(let number, let answer): serving.land(number, answer, decider.book)
         case .clockStepped(let step): clockOffset += step
         case .draining: isDraining = true
         case .tick: break
@@ -168,6 +173,8 @@ public struct Core: Sendable {
         unrecordedDirectories = []
         for attempt in pending.outcomes { outcomes[attempt] = nil }
         for attempt in pending.attempts { perform(attempt, &effects) }
+        serving.settle(pending.landed)
+        for (id, change) in pending.changes { effects.append(.serve(serving.begin(id, change, at: steadyNow))) }
         effects += pending.replies.map { .reply($0.0, $0.1) }
         briefings.prune(decider.book)
     }
@@ -236,7 +243,8 @@ public struct Core: Sendable {
         if decider.planted == .doublePageOnRecover { transfers = [:] }
         hasStarted = true
         recordClock()
-        if let incarnation, recovery.book.incarnation == incarnation { return returnUnbegunAttempts() }
+        serving.forgetObservations()
+        if let incarnation, recovery.book.incarnation == incarnation { return returnUnbegun() }
         // The first start, or one whose record was lost: attempts of whoever ran before are in doubt.
         incarnation = recovery.book.incarnation + 1
         decider.start(EngineStarted(incarnation: recovery.book.incarnation + 1, version: version))
@@ -253,7 +261,13 @@ public struct Core: Sendable {
 
     /// Attempts of this incarnation that the log knows and no transfer stands behind: the append had succeeded after
     /// all, and nothing ever left.
-    private mutating func returnUnbegunAttempts() {
+    private mutating func returnUnbegun() {
+        for (service, id) in decider.book.rollbacksInFlight.sorted(by: { $0.key < $1.key }) {
+            guard case .changing(let isRevert, _)? = decider.book.incidents[id.incident]?.activeRollback?.phase,
+                !serving.knows(changeOf: id)
+            else { continue }
+            serving.returnUnbegun(id, service, isRevert: isRevert, at: steadyNow)
+        }
         for incident in decider.book.incidents.values.sorted(by: { $0.id < $1.id }) {
             for page in incident.pages {
                 guard case .attempting(let incarnation) = page.status, incarnation == decider.book.incarnation else {
@@ -283,6 +297,7 @@ public struct Core: Sendable {
         for (attempt, transfer) in transfers where steadyNow - transfer.since >= limits.attemptTime {
             ended(attempt, AttemptOutcome(.inDoubt, evidence: "no answer within \(limits.attemptTime)"))
         }
+        serving.giveUp(decider.book, at: steadyNow)
     }
 
     /// When somebody is to be told, again, that the log cannot be written.
@@ -301,6 +316,9 @@ public struct Core: Sendable {
             if let retryAt { candidates.append(wall(retryAt)) }
         case .ready:
             if let next = decider.nextDeadline() { candidates.append(next) }
+            if let next = serving.nextDeadline(decider.book, decider.directory, isDraining: isDraining) {
+                candidates.append(wall(next))
+            }
             for method in ContactMethod.allCases where hasSlot(method) && !isDraining {
                 if let next = decider.nextOwedAt(method) { candidates.append(next) }
             }
@@ -316,6 +334,8 @@ public struct Core: Sendable {
         guard case .ready = phase else { return }
         // A batch without events leaves nothing to wait for, so whoever waits behind it is next.
         repeat { decideBatch(&effects) } while !inbox.isEmpty && !isAppending
+        guard !isAppending, !isDraining else { return }
+        effects += serving.looks(decider.book, decider.directory, at: steadyNow).map(Effect.serve)
     }
 
     private var isAppending: Bool {
@@ -339,6 +359,9 @@ public struct Core: Sendable {
         }
         let ended = outcomes.keys.sorted()
         for attempt in ended { decider.finish(attempt, outcomes[attempt]!) }
+        let landed = serving.landed.sorted { $0.flight.number < $1.flight.number }
+        for one in landed { decide(one) }
+        for verdict in serving.verdicts(decider.book, at: steadyNow) { decider.conclude(verdict) }
         decider.catchUp()
         var replies: [(Ticket, Reply)] = []
         while let (ticket, submission) = inbox.first, replies.count < limits.batch {
@@ -347,11 +370,13 @@ public struct Core: Sendable {
             replies.append((ticket, decide(submission)))
         }
         let attempts = beginAttempts()
+        let changes = beginChanges()
         let events = decider.takeEvents()
         for event in events { briefings.note(event) }
         guard !events.isEmpty else {
             // Nothing to record, so nothing to wait for: every fact these answers rest on is committed.
             for attempt in ended { outcomes[attempt] = nil }
+            serving.settle(Set(landed.map(\.flight.number)))
             effects += replies.map { .reply($0.0, $0.1) }
             return
         }
@@ -359,7 +384,7 @@ public struct Core: Sendable {
         phase = .appending(
             Pending(
                 batch: lastBatch, since: steadyNow, replies: replies, attempts: attempts, outcomes: ended,
-                lastSequence: decider.lastSequence))
+                changes: changes, landed: Set(landed.map(\.flight.number)), lastSequence: decider.lastSequence))
         effects.append(.append(Batch(number: lastBatch, events: events, summaries: summaries(of: events))))
     }
 
@@ -408,6 +433,33 @@ public struct Core: Sendable {
                 taken[method, default: 0] += 1
                 begun.append(attempt)
             }
+        }
+        return begun
+    }
+
+    // MARK: Serving layers
+
+    private mutating func decide(_ landed: ServingBoard.Landed) {
+        switch (landed.flight.purpose, landed.answer) {
+        case (.observe, .observed(let observation)): decider.observe(landed.service, observation)
+        case (.survey(let id), .checked(let checks)): decider.finishSurvey(id, checks)
+        case (.change(let id, let isRevert), .changed(let outcome)):
+            decider.finishChange(id, isRevert: isRevert, outcome)
+        // Others never land here.
+        case (.observe, _), (.survey, _), (.change, _), (.verify, _): break
+        }
+    }
+
+    /// Records the changes that are owed where nothing else is under way. After every cancellation in the batch.
+    private mutating func beginChanges() -> [(RollbackID, RecordedChange)] {
+        guard !isDraining else { return [] }
+        var begun: [(RollbackID, RecordedChange)] = []
+        for (service, id) in decider.book.rollbacksInFlight.sorted(by: { $0.key < $1.key }) {
+            decider.passSurveyOfNothing(id)
+            guard serving.isFree(service), case .change(let isRevert, _)? = decider.rollback(id)?.need,
+                let change = decider.beginChange(id)
+            else { continue }
+            begun.append((id, RecordedChange(service: service, change: change, isRevert: isRevert)))
         }
         return begun
     }

@@ -35,6 +35,8 @@ public enum Input: Sendable {
     case recovered(Recovery)
     case recoveryFailed
     case attemptEnded(AttemptID, AttemptOutcome)
+    /// The answer to the serving call of that number.
+    case servingAnswered(Int, ServingAnswer)
     /// The wall clock moved against elapsed time; `now` is already the new time.
     case clockStepped(by: Duration)
     /// The process is about to end: begin nothing more. What is owed is owed to the next start.
@@ -50,6 +52,8 @@ public enum Effect: Sendable {
     case reply(Ticket, Reply)
     /// Hand to the method's pager; it answers `attemptEnded`, once.
     case begin(Transmission)
+    /// Hand to the service's serving driver; it answers `servingAnswered`, once.
+    case serve(ServingCall)
     /// Fold the live part of the log and answer `recovered` or `recoveryFailed`.
     case recover
     case alarm(Alarm)

@@ -77,13 +77,19 @@ extension Decider {
     public mutating func beginChange(_ id: RollbackID) -> ServingChange? {
         guard let rollback = rollback(id), case .change(let isRevert, let notBefore)? = rollback.need,
             notBefore.map({ $0 <= steadyNow }) ?? true, let to = rollback.wanted(isRevert: isRevert),
-            let expected = isRevert ? rollback.made ?? book.serving[rollback.service]?.state : rollback.from
+            let expected = isRevert ? expectedByRevert(rollback) : rollback.from
         else { return nil }
         let change = ServingChange(to: to, expected: expected)
         record(
             .rollbackChangeBegun(
                 RollbackChangeBegun(rollback: id, change: change, isRevert: isRevert, incarnation: book.incarnation)))
         return change
+    }
+
+    /// What is served by now, while it is still what the rollback brought.
+    private func expectedByRevert(_ rollback: Rollback) -> ServingState? {
+        let served = book.serving[rollback.service]?.state
+        return served?.version == rollback.to ? served : rollback.made ?? served
     }
 
     /// Records what came of the change and what follows.
@@ -156,7 +162,13 @@ extension Decider {
         }
     }
 
-    func rollback(_ id: RollbackID) -> Rollback? {
+    /// Where nothing is served there is nothing to look at before.
+    public mutating func passSurveyOfNothing(_ id: RollbackID) {
+        guard let rollback = rollback(id), rollback.from.version == nil else { return }
+        finishSurvey(id, [])
+    }
+
+    public func rollback(_ id: RollbackID) -> Rollback? {
         book.incidents[id.incident]?.activeRollback.flatMap { $0.id == id ? $0 : nil }
     }
 

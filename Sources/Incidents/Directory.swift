@@ -154,6 +154,9 @@ extension Directory {
         users[user].flatMap { roster.zones[$0.zone] } ?? .utc
     }
 
+    /// Services that can be rolled back.
+    public var rollbackServices: [ServiceID] { services.values.filter { $0.rollback != nil }.map(\.id) }
+
     /// Where an alert with these labels belongs, and why.
     public func route(_ labels: [String: String], from integration: IntegrationID) -> (Route, RoutingReason) {
         for (index, route) in routes.enumerated() where route.matchers.allSatisfy({ $0.matches(labels) }) {

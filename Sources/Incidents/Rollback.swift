@@ -83,8 +83,13 @@ public struct Rollback: Hashable, Sendable, Identifiable {
         return false
     }
 
+    public func isVerifying(isRevert: Bool) -> Bool {
+        if case .verifying(isRevert, _) = phase { return true }
+        return false
+    }
+
     /// The version that is wanted now: the way there, or the way back.
-    func wanted(isRevert: Bool) -> String? { isRevert ? from.version : to }
+    public func wanted(isRevert: Bool) -> String? { isRevert ? from.version : to }
 
     /// What has to be done at the serving layer next.
     public var need: ServingNeed? {

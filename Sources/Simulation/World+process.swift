@@ -106,6 +106,7 @@ extension World {
             }
             try answered(client, reply)
         case .begin(let transmission): try begin(transmission)
+        case .serve(let call): serve(call)
         case .recover: beginRecovery()
         case .alarm(let alarm): try ring(alarm)
         }

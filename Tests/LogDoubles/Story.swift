@@ -86,6 +86,7 @@ public struct Story {
                 let outcome = AttemptOutcome(.delivered, evidence: "200 OK")
                 effects += core.handle(.attemptEnded(transmission.attempt, outcome), now: now)
             case .reply: break
+            case .serve: preconditionFailure("nothing of this story is served by a model")
             case .recover, .alarm: preconditionFailure("a store that never fails is not recovered from")
             }
         }
