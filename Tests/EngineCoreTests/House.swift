@@ -13,9 +13,13 @@ struct House {
     private(set) var log: [Event] = []
     private(set) var now = start
     private var tickets = 0
+    private let directory: Directory
+    /// What serves the only service.
+    var layer = ModelLayer()
 
-    init() {
-        core = Core(directory: Self.directory, version: "test", now: Self.start)
+    init(_ directory: Directory = Self.directory) {
+        self.directory = directory
+        core = Core(directory: directory, version: "test", now: Self.start)
         restart()
     }
 
@@ -31,7 +35,7 @@ struct House {
     mutating func restart() {
         var recovery = Recovery()
         for event in log { recovery.fold(event) }
-        core = Core(directory: Self.directory, version: "test", now: now)
+        core = Core(directory: directory, version: "test", now: now)
         _ = settle(.recovered(recovery))
     }
 
@@ -40,9 +44,10 @@ struct House {
         return settle(.submitted(Ticket(tickets), .command(command, request: request)))[Ticket(tickets)]
     }
 
-    mutating func alert(_ key: String, group: String? = nil) {
+    mutating func alert(_ key: String, group: String? = nil, labels: [String: String] = [:]) {
         tickets += 1
-        let signal = CoreTests.alert(key, group: group)
+        var signal = CoreTests.alert(key, group: group)
+        signal.labels = labels
         _ = settle(.submitted(Ticket(tickets), .alerts([signal], unreadable: [], from: "prod")))
     }
 
@@ -73,6 +78,10 @@ struct House {
             for transmission in effects.begun {
                 let outcome = AttemptOutcome(.delivered, evidence: "read")
                 next += core.handle(.attemptEnded(transmission.attempt, outcome), now: now)
+            }
+            for case .serve(let call) in effects {
+                guard let answer = layer.answer(call) else { continue }
+                next += core.handle(.servingAnswered(call.number, answer), now: now)
             }
             effects = next
         }
