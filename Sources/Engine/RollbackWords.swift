@@ -82,7 +82,7 @@ extension TimelineWords {
             case .expired: "The rollback's plan expired"
             case .cancelled: "The rollback was called off\(e.by.map { " by \(actor($0))" } ?? "")"
             }
-        let why = e.end == .cancelled ? "" : ": \(e.why.explanation)"
+        let why = e.why == .calledOff ? "" : ": \(e.why.explanation)"
         let detail = e.detail.map { " (\($0))" } ?? ""
         return "\(end)\(why)\(detail)" + (e.serving.map { "; version \($0) is served" } ?? "")
     }

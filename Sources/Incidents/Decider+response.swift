@@ -86,6 +86,7 @@ extension Decider {
     mutating func close(_ id: Incident.ID, _ resolver: Resolver) {
         record(.incidentResolved(IncidentResolved(incident: id, by: resolver)))
         stopPages(id)
+        dropPlan(id)
     }
 
     /// Ends every page that has not begun an attempt. One that has ends with its outcome, and is shown as such.

@@ -18,6 +18,11 @@ extension Decider {
             guard let version = to ?? record.lastGood else {
                 return .refused(.rollback(.noLastGood(incident.service)))
             }
+            if let waiting = book.rollbacksInFlight[incident.service].flatMap(supersedable), waiting.to == version,
+                waiting.id.incident == id
+            {
+                return .already(id, owner: incident.owner)
+            }
             let kind: RollbackKind = version == record.lastGood ? .lastGood : .named
             if let refusal = plan(id, version, kind, policy, record, by: actor) { return .refused(.rollback(refusal)) }
             return .done(incidents: [id])
@@ -107,11 +112,16 @@ extension Decider {
     /// The policy and what is served, if it was seen lately and nothing else is under way.
     private func ground(for service: ServiceID) -> Result<(RollbackPolicy, ServingRecord), RollbackRefusal> {
         guard let policy = directory.services[service]?.rollback else { return .failure(.noServingLayer(service)) }
-        if let other = book.rollbacksInFlight[service] { return .failure(.inFlight(other)) }
+        if let other = book.rollbacksInFlight[service], supersedable(other) == nil { return .failure(.inFlight(other)) }
         guard let record = book.serving[service], record.target == policy.target, isFresh(service) else {
             return .failure(.unseen(service, why: lastSight(of: service)))
         }
         return .success((policy, record))
+    }
+
+    /// A plan that nobody has said yes to makes room for the next one.
+    private func supersedable(_ id: RollbackID) -> Rollback? {
+        rollback(id).flatMap { $0.waitsForApproval && $0.approvals.isEmpty ? $0 : nil }
     }
 
     private func isFresh(_ service: ServiceID) -> Bool {
@@ -135,6 +145,9 @@ extension Decider {
         guard served.state.available.contains(version) else {
             return .missing(version: version, available: served.state.available)
         }
+        if let waiting = book.rollbacksInFlight[book.incidents[id]!.service].flatMap(supersedable) {
+            end(waiting, .cancelled, .superseded, by: actor)
+        }
         let rollback = RollbackID(incident: id, ordinal: (book.incidents[id]?.rollbacks.count ?? 0) + 1)
         let isProved = kind == .undo || served.proved.contains(version)
         let second: SecondPersonReason? = policy.needsSecondPerson ? .policy : isProved ? nil : .unproved
@@ -150,6 +163,12 @@ extension Decider {
         return nil
     }
 
+    /// The incident is over: a plan that waits for somebody's yes waits no more.
+    mutating func dropPlan(_ id: Incident.ID) {
+        guard let rollback = book.incidents[id]?.activeRollback, rollback.waitsForApproval else { return }
+        end(rollback, .cancelled, .incidentOver)
+    }
+
     mutating func end(
         _ rollback: Rollback, _ end: RollbackEnd, _ why: RollbackEndReason, _ detail: String? = nil, by: Actor? = nil
     ) {
@@ -159,6 +178,7 @@ extension Decider {
                     rollback: rollback.id, end: end, serving: book.serving[rollback.service]?.state.version, why: why,
                     detail: detail.map { String($0.prefix(300)) }, by: by)))
         switch end {
+        case .refused where !rollback.isApproved: break
         case .frozen, .reverted, .refused: callPeople(rollback)
         case .succeeded, .expired, .cancelled: break
         }

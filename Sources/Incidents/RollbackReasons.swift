@@ -76,6 +76,10 @@ public enum RollbackEndReason: String, Sendable, Codable, CaseIterable {
     case nothingToRevertTo
     case nobodyApproved
     case calledOff
+    /// Another plan took its place before anybody had said yes.
+    case superseded
+    /// The incident was resolved before it was approved.
+    case incidentOver
 
     public var explanation: String {
         switch self {
@@ -89,6 +93,8 @@ public enum RollbackEndReason: String, Sendable, Codable, CaseIterable {
         case .nothingToRevertTo: "it made nothing better, and nothing was served before"
         case .nobodyApproved: "nobody approved it in time"
         case .calledOff: "somebody called it off"
+        case .superseded: "another plan took its place"
+        case .incidentOver: "the incident was resolved first"
         }
     }
 }

@@ -211,7 +211,7 @@ import Timekeeping
             .missing(version: "9", available: ["1", "2", "3"]))
         _ = house.say(.declareGood("ranker", version: "1", by: Self.ana))
         #expect(house.say(plan) == .done(incidents: [Self.one]))
-        expectRefused(house.say(plan), .inFlight(RollbackID(incident: Self.one, ordinal: 1)))
+        #expect(house.say(plan) == .already(Self.one, owner: nil))
         expectRefused(house.say(Self.approve("eve")), .notOnCall("eve", "ranker"))
         #expect(house.say(.cancelRollback(Self.one, by: Self.ana)) == .done(incidents: [Self.one]))
         #expect(house.incident.rollbacks.map(\.end) == [.cancelled] && house.layer.changes.isEmpty)
@@ -311,6 +311,21 @@ import Timekeeping
         house.restart()
         house.pass(.hours(25))
         #expect(house.core.book.serving["ranker"]?.proved == ["2", "3"])
+    }
+
+    @Test("a plan that nobody has said yes to makes room for another, and for the end of the incident")
+    func superseded() {
+        var house = Self.house()
+        _ = house.say(.planRollback(Self.one, to: nil, by: Self.ana))
+        #expect(house.say(.planRollback(Self.one, to: "3", by: Self.ana)) == .done(incidents: [Self.one]))
+        #expect(house.incident.rollbacks.map(\.end) == [.cancelled, nil])
+        _ = house.say(Self.approve())
+        expectRefused(
+            house.say(.planRollback(Self.one, to: nil, by: Self.ana)),
+            .inFlight(RollbackID(incident: Self.one, ordinal: 2)))
+        _ = house.say(.resolve(Self.one, by: Self.ana))
+        #expect(house.incident.rollbacks.map(\.end) == [.cancelled, .cancelled])
+        #expect(house.incident.state == .resolved && house.layer.changes.isEmpty)
     }
 
     @Test("replaying the log ends in the same book")
