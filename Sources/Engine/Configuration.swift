@@ -10,6 +10,8 @@ public struct Configuration: Sendable {
     public var directory: Directory
     public var integrations: [IntegrationSettings]
     public var channels: ChannelSettings
+    /// How the serving layers of services that can be rolled back are reached.
+    public var serving: [ServiceID: ServingSettings]
     /// Where a person is reached; from the contacts file, never recorded (S20).
     public var contacts: [UserID: ContactDetails]
     /// What was read, for the directory event. Holds references to secrets, not secrets.
@@ -21,7 +23,7 @@ public struct Configuration: Sendable {
     public init(
         directory: Directory, integrations: [IntegrationSettings] = [], channels: ChannelSettings = ChannelSettings(),
         contacts: [UserID: ContactDetails] = [:], sources: [SourceFile] = [], zones: [ZoneID: [UInt8]] = [:],
-        warnings: [String] = []
+        warnings: [String] = [], serving: [ServiceID: ServingSettings] = [:]
     ) {
         self.directory = directory
         self.integrations = integrations
@@ -30,6 +32,7 @@ public struct Configuration: Sendable {
         self.sources = sources
         self.zones = zones
         self.warnings = warnings
+        self.serving = serving
     }
 }
 
