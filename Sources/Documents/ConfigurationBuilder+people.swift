@@ -123,8 +123,27 @@ extension ConfigurationBuilder {
         return teams
     }
 
+    private var defaults: Section { document.section("defaults", ["unrouted", "last_resort", "prometheus"]) }
+
+    /// Well or not.
+    var isPrometheusWritten: Bool { defaults["prometheus"] != nil || defaults.isMisspelt("prometheus") }
+
+    /// The Prometheus that rollbacks ask, without a slash at its end.
+    func readPrometheus() -> String? {
+        let hint = "Write it like http://prometheus:9090."
+        guard let field = defaults["prometheus"] else { return nil }
+        guard let url = webAddress(field, hint, instead: "Put what adds credentials between the two.") else {
+            return nil
+        }
+        guard url.query == nil else {
+            field.error("has a query", hint)
+            return nil
+        }
+        return url.withoutSlash
+    }
+
     func readDefaults() -> (unrouted: ServiceID, lastResort: [Target])? {
-        let section = document.section("defaults", ["unrouted", "last_resort"])
+        let section = defaults
         let unrouted = section.mandatory(
             "unrouted", "Name the service of alerts that no route matches, so that none is dropped: unrouted: platform."
         ).flatMap { reference($0, to: "service", in: serviceNames) }

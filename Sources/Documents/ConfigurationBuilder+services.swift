@@ -95,14 +95,12 @@ extension ConfigurationBuilder {
             if let field = section["runbooks"], !runbooks.isEmpty {
                 field.warn("this version does not show runbooks yet, and does not look whether these exist")
             }
-            if let rollback = section["rollback"], rollback.entries() != nil {
-                LaterFeature.accept(
-                    rollback, "this version does not roll back yet: nothing under it is read or checked")
-            }
+            let rollback = section["rollback"].flatMap { $0.isEmpty ? nil : rollbackPolicy($0, of: id) }
             guard let policy else { continue }
             services[id] = Directory.Service(
                 id: id, name: section["name"]?.text(), team: team.map(TeamID.init(rawValue:)),
-                policy: PolicyID(rawValue: policy), groupBy: groupBy, refireWindow: refire, runbooks: runbooks)
+                policy: PolicyID(rawValue: policy), groupBy: groupBy, refireWindow: refire, runbooks: runbooks,
+                rollback: rollback)
         }
         return services
     }
@@ -132,7 +130,7 @@ extension ConfigurationBuilder {
         }
     }
 
-    private func matchers(_ field: Field) -> [LabelMatcher]? {
+    func matchers(_ field: Field) -> [LabelMatcher]? {
         guard let text = field.text(#"Write it like 'model="ranker"'."#) else { return nil }
         do {
             return try MatcherGrammar.read(text)

@@ -37,6 +37,8 @@ final class ConfigurationBuilder {
     var scheduleFields: [ScheduleID: Field] = [:]
     var policies: [PolicyID: EscalationPolicy] = [:]
     var integrations: [IntegrationSettings] = []
+    var prometheus: String?
+    var serving: [ServiceID: ServingSettings] = [:]
     var lastResortField: Field?
 
     /// The rules a person wrote, with their places.
@@ -75,6 +77,7 @@ final class ConfigurationBuilder {
         let teams = readTeams()
         readSchedules()
         readPolicies()
+        prometheus = readPrometheus()
         let services = readServices()
         let routes = readRoutes()
         let known = readIntegrations()
@@ -92,7 +95,7 @@ final class ConfigurationBuilder {
         guard !problems.hasErrors else { return nil }
         return Configuration(
             directory: equipped, integrations: integrations, channels: channels, contacts: contacts, sources: sources,
-            zones: zones.bytes, warnings: problems.sortedWarnings.map(\.description))
+            zones: zones.bytes, warnings: problems.sortedWarnings.map(\.description), serving: serving)
     }
 
     /// The members of a section whose names can be used as names.
