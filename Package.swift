@@ -170,9 +170,9 @@ if !fastLane {
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "tocsin", "SQLiteStore", "Integrations", "Engine",
+                "tocsin", "SQLiteStore", "Integrations", "Engine", "Incidents",
                 .product(name: "Hummingbird", package: "hummingbird"),
-            ], swiftSettings: settings),
+            ], exclude: ["Models"], swiftSettings: settings),
     ]
     products.append(.executable(name: "tocsin", targets: ["tocsin"]))
 }

@@ -6,7 +6,7 @@
 set -euo pipefail
 
 build=(libsqlite3-dev libcurl4-openssl-dev pkg-config tzdata curl)
-tests=("${build[@]}" prometheus prometheus-alertmanager postfix openssl python3 python3-venv sqlite3)
+tests=("${build[@]}" prometheus prometheus-alertmanager postfix openssl python3 python3-venv libpython3-dev sqlite3)
 bench=("${tests[@]}" wrk)
 
 case "${1:-build}" in
