@@ -152,8 +152,10 @@ if !fastLane {
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
-            name: "DocumentsTests", dependencies: ["Documents", "Engine", "Incidents", "OnCall", "Timekeeping"],
-            exclude: ["Fixtures"], swiftSettings: settings),
+            name: "DocumentsTests",
+            dependencies: [
+                "LogDoubles", "Documents", "Simulation", "Engine", "EngineCore", "Incidents", "OnCall", "Timekeeping",
+            ], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "ServerTests",
             dependencies: [

@@ -46,7 +46,7 @@ extension Verb {
         case .severity: "Changes how bad it is."
         case .runbook: "Names the runbooks for it."
         case .rollback: "Asks for a return to the last good version. Not in this version of Tocsin yet."
-        case .postmortem: "Drafts the post-mortem. Not in this version of Tocsin yet."
+        case .postmortem: "Drafts the post-mortem from the log."
         case .silence: "Keeps matching alerts from paging. Not in this version of Tocsin yet."
         case .list: "Lists what is open."
         case .contacts: "Gives you your personal link, where you say how you are reached."

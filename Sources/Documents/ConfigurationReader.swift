@@ -68,6 +68,9 @@ public struct ConfigurationReader: Sendable {
             Problems(), now: now)
     }
 
+    /// The rules of a zone by its name in the tz database; nil when it has none.
+    public func zone(_ name: String) -> ZoneRules? { ZoneLibrary(.folders(zoneinfo)).zone(named: name) }
+
     /// Where the contacts of a configuration at `path` are by default; nil when they are not there.
     public static func contacts(beside path: String) -> String? {
         let place = "\(SourceFolder.folder(of: path))/\(SourceFolder.contactsName)"

@@ -26,7 +26,7 @@ public struct PageTemplates: Sendable {
         }
         var templates: [PageTemplate: MustacheTemplate] = [:]
         var problems: [String] = []
-        for name in names.sorted() where name.hasSuffix(Self.suffix) && !name.hasPrefix(".") {
+        for name in names.sorted() where Self.isOurs(name) {
             guard let template = PageTemplate(rawValue: String(name.dropLast(Self.suffix.count))) else {
                 problems.append("\(name): there is no such template")
                 continue
@@ -91,10 +91,15 @@ public struct PageTemplates: Sendable {
     }
 
     private static let suffix = ".mustache"
-    private static let fileBytes = 65_536
+    static let fileBytes = 65_536
 
-    /// Names in tags that no page has a value for: mostly misspelt.
-    private static func unknownFields(in text: String) -> [String] {
+    private static func isOurs(_ name: String) -> Bool {
+        name.hasSuffix(suffix) && !name.hasPrefix(".")
+            && !PostmortemFormat.allCases.contains { PostmortemTemplates.fileName($0) == name }
+    }
+
+    /// Names in tags that nothing has a value for: mostly misspelt.
+    static func unknownFields(in text: String, known: Set<String> = PageFields.names) -> [String] {
         var unknown: Set<String> = []
         for piece in text.components(separatedBy: "{{").dropFirst() {
             guard let end = piece.range(of: "}}") else { continue }
@@ -106,7 +111,7 @@ public struct PageTemplates: Sendable {
             if let open = name.lastIndex(of: "(") {
                 name = String(name[name.index(after: open)...].prefix { $0 != ")" })
             }
-            if !PageFields.names.contains(name) { unknown.insert(name) }
+            if !known.contains(name) { unknown.insert(name) }
         }
         return unknown.sorted()
     }

@@ -49,6 +49,12 @@ final class ZoneLibrary {
         }
     }
 
+    /// The same by its bare name, and nothing is said.
+    func zone(named name: String) -> ZoneRules? {
+        let id = ZoneID(rawValue: name)
+        return tzif(of: name).flatMap { try? ZoneRules(id: id, tzif: $0) }
+    }
+
     private func tzif(of name: String) -> [UInt8]? {
         switch source {
         case .recorded(let zones): return zones[ZoneID(rawValue: name)]

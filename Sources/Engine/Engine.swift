@@ -136,6 +136,11 @@ public final class Engine: Service {
         try await eventLog.events(stream: .incident(incident))
     }
 
+    /// As they are kept, with their hashes.
+    public func records(of incident: Incident.ID) async throws -> [Record] {
+        try await eventLog.read { try $0.records(stream: Event.Stream.incident(incident).description) }
+    }
+
     public func timeline(of incident: Incident.ID) async throws -> [TimelineEntry] {
         let directory = read { $0.directory }
         return TimelineEntry.timeline(try await events(of: incident), directory: directory)

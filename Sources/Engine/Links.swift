@@ -19,6 +19,8 @@ public struct Links: Sendable {
 
     public var home: String { "\(publicURL)/" }
     public func incident(_ id: Incident.ID) -> String { "\(publicURL)/incidents/\(id.number)" }
+    /// The draft of its post-mortem, as a page.
+    public func postmortem(_ id: Incident.ID) -> String { "\(incident(id))/postmortem" }
 
     public func acknowledge(_ page: PageID, user: UserID, expiresAt: Instant) -> String {
         "\(publicURL)/a/\(token(.acknowledge, "\(page) \(user) \(expiresAt.milliseconds)"))"

@@ -19,10 +19,11 @@ public struct TocsinServer: Service {
     ///   - chat: the doors of chat platforms, by the name in `/chat/{platform}/…`.
     ///   - contacts: how people's own addresses come and go, for `/me` and the API.
     ///   - desk: where lines typed at the console and the API are carried out.
+    ///   - postmortems: who renders their drafts.
     ///   - onBound: called once with the port that was bound.
     public init(
         engine: Engine, hooks: HookTable, chat: [String: any ChatDoor], contacts: ContactDesk, desk: any CommandDesk,
-        settings: ServerSettings, metrics: PrometheusText, log: Logger,
+        postmortems: Postmortems, settings: ServerSettings, metrics: PrometheusText, log: Logger,
         onBound: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
@@ -35,11 +36,14 @@ public struct TocsinServer: Service {
         HealthRoutes(engine: engine, metrics: metrics, version: settings.version).add(to: routes)
         HookRoutes(engine: engine, hooks: hooks, bodies: bodies, metrics: metrics).add(to: routes)
         ChatRoutes(doors: chat, bodies: bodies).add(to: routes)
-        APIRoutes(engine: engine, contacts: contacts, desk: desk, bodies: bodies, version: settings.version)
-            .add(to: routes)
+        APIRoutes(
+            engine: engine, contacts: contacts, desk: desk, bodies: bodies, version: settings.version,
+            postmortems: postmortems
+        ).add(to: routes)
         let sessions = Sessions(adminToken: engine.adminToken, isHTTPS: engine.publicURL.hasPrefix("https://"))
         AcknowledgeRoutes(engine: engine, bodies: bodies).add(to: routes)
-        ConsoleRoutes(engine: engine, desk: desk, bodies: bodies, sessions: sessions).add(to: routes)
+        ConsoleRoutes(engine: engine, desk: desk, bodies: bodies, sessions: sessions, postmortems: postmortems)
+            .add(to: routes)
         MeRoutes(engine: engine, contacts: contacts, bodies: bodies, sessions: sessions).add(to: routes)
         routes.refuseOtherMethods()
         endpoints = routes.endpoints

@@ -20,6 +20,13 @@ extension World {
         }
     }
 
+    /// The log that the world of that seed left behind, for tests of what is made of logs.
+    package static func log(seed: UInt64) throws -> (events: [Event], directory: Directory) {
+        let world = make(seed, RunOptions(), isTraced: false)
+        try world.lifeOfChaos()
+        return (world.store.log, world.directory)
+    }
+
     private static func make(_ seed: UInt64, _ options: RunOptions, isTraced: Bool) -> World {
         var random = SeededRandom(seed: seed)
         let directory = RandomDirectory.make(&random)

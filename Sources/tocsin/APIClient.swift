@@ -47,6 +47,8 @@ struct APIClient {
 
     /// - Parameter path: below `/api/v1`, its parameters encoded.
     func get(_ path: String) async throws -> Answer { try await call(.get, path, nil) }
+    /// What is answered is a text, not JSON.
+    func getText(_ path: String) async throws -> String { try await send(.get, path, nil).1 }
     func delete(_ path: String) async throws -> Answer { try await call(.delete, path, nil) }
 
     /// Repeats itself under one idempotency key if the answer gets lost, so that it is done once.
@@ -73,6 +75,18 @@ struct APIClient {
 
     private func call(_ method: OutboundRequest.Method, _ path: String, _ body: [String: Value]?) async throws -> Answer
     {
+        let (status, text) = try await send(method, path, body)
+        let answer = Answer(json: text)
+        guard status == 204 || answer.isObject else {
+            throw Failure("What answers at \(server) is not Tocsin, or its answer was cut short.")
+        }
+        return answer
+    }
+
+    /// Answers the status and the body of what succeeded.
+    private func send(
+        _ method: OutboundRequest.Method, _ path: String, _ body: [String: Value]?
+    ) async throws -> (Int, String) {
         var headers = [
             (name: "Authorization", value: "Bearer \(token)"),
             (name: "User-Agent", value: "tocsin-cli/\(Tocsin.version)"),
@@ -83,15 +97,16 @@ struct APIClient {
         }
         let request = OutboundRequest(
             method: method, url: "\(server)/api/v1\(path)", headers: headers,
-            body: try body.map { Array(try JSONEncoder().encode($0)) } ?? [], responseLimit: 8 << 20)
+            body: try body.map { Array(try JSONEncoder().encode($0)) } ?? [], responseLimit: 32 << 20)
         var result = await curl.send(request)
         if case .failed(let failure) = result, failure.mayHaveArrived { result = await curl.send(request) }
         switch result {
         case .failed(let failure):
             throw Failure("\(server) cannot be reached: \(failure.reason). Is `tocsin serve` running there?")
         case .response(let response):
-            let answer = Answer(json: String(decoding: response.body, as: UTF8.self))
+            let text = String(decoding: response.body, as: UTF8.self)
             guard (200..<300).contains(response.status) else {
+                let answer = Answer(json: text)
                 let faults = answer["errors"].items.compactMap { fault in
                     fault["detail"].text.map {
                         "\(fault["pointer"].text.map { "\($0.drop { "#/".contains($0) }): " } ?? "")\($0)"
@@ -103,10 +118,7 @@ struct APIClient {
                     : faults.joined(separator: " ")
                 throw Failure(response.status == 401 ? "The token is not right. \(sentence)" : sentence)
             }
-            guard response.status == 204 || answer.isObject else {
-                throw Failure("What answers at \(server) is not Tocsin, or its answer was cut short.")
-            }
-            return answer
+            return (response.status, text)
         }
     }
 

@@ -43,6 +43,7 @@ struct Check: ParsableCommand {
             let reachability = Reachability(
                 channels: settings.channels, contacts: settings.contacts.entering(entered))
             settings.warnings += files.pageTemplates().problems.map { "templates: \($0)" }
+            settings.warnings += files.postmortemTemplates().problems.map { "templates: \($0)" }
             return CheckReport(path: files.path, settings, reachability)
         } catch let errors as ConfigurationErrors {
             return CheckReport(errors)

@@ -14,13 +14,15 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: "The contacts file. Default: contacts.yaml beside the configuration, if there is one.")
     var contacts: String?
 
-    @Option(help: "The folder of page templates. Default: those that came with Tocsin.")
+    @Option(help: "The folder of templates. Default: those that came with Tocsin.")
     var templates: String?
 
     func pageTemplates() -> PageTemplates {
         guard let folder = templates ?? ShareFolder.find("templates") else { return .none }
         return PageTemplates(folder: folder)
     }
+
+    func postmortemTemplates() -> PostmortemTemplates { .here(templates) }
 
     func reader(readSecrets: Bool = true) -> ConfigurationReader { .here(readSecrets: readSecrets) }
 
@@ -36,6 +38,13 @@ struct ConfigurationOptions: ParsableArguments {
         path: String, contacts: String?, entered: [UserID: ContactDetails] = [:], _ reader: ConfigurationReader
     ) throws -> Configuration {
         try reader.read(path: path, contacts: contacts, entered: entered, now: HostTime.now)
+    }
+}
+
+extension PostmortemTemplates {
+    /// - Parameter folder: the operator's own templates.
+    static func here(_ folder: String?) -> PostmortemTemplates {
+        PostmortemTemplates(folder: folder, shipped: ShareFolder.find("templates"))
     }
 }
 

@@ -13,11 +13,13 @@ struct LogCommand: ParsableCommand {
         @Option(help: "The database file. It may be in use by a running server.")
         var database = "tocsin.db"
 
-        func open() throws -> SQLiteStore {
-            guard FileManager.default.fileExists(atPath: database) else {
-                throw ValidationError("There is no database at \(database). Name it with --database.")
+        func open() throws -> SQLiteStore { try Self.open(database) }
+
+        static func open(_ path: String) throws -> SQLiteStore {
+            guard FileManager.default.fileExists(atPath: path) else {
+                throw ValidationError("There is no database at \(path). Name it with --database.")
             }
-            return try SQLiteStore(path: database, readOnly: true)
+            return try SQLiteStore(path: path, readOnly: true)
         }
     }
 

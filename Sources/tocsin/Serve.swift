@@ -85,7 +85,8 @@ struct Serve: AsyncParsableCommand {
         let showsSecrets = showSecrets || Terminal.isInteractive
         let printsPages = showsSecrets && !quiet
         let templates = files.pageTemplates()
-        for problem in templates.problems { Terminal.print("warning: templates: \(problem)") }
+        let drafts = files.postmortemTemplates()
+        for problem in templates.problems + drafts.problems { Terminal.print("warning: templates: \(problem)") }
         let render = templates.renderer { log.warning("\($0)") }
         let slack = SlackParts(book: book, curl: curl, render: render, log: log)
         let pagers: [ContactMethod: any Pager] = [
@@ -115,6 +116,7 @@ struct Serve: AsyncParsableCommand {
         let server = TocsinServer(
             engine: engine, hooks: hooks, chat: ["slack": slack.door(reception)],
             contacts: ContactDesk(engine: engine, book: book, pagers: pagers), desk: desk,
+            postmortems: Postmortems(render: drafts.renderer { log.warning("\($0)") }, zone: reader.zone),
             settings: ServerSettings(host: host, port: port, version: Tocsin.version), metrics: numbers, log: log
         ) { _ in
             Terminal.print(banner.text())
@@ -165,11 +167,8 @@ struct Serve: AsyncParsableCommand {
                 Terminal.printError(problems)
                 throw ExitCode(1)
             }
-            let zones = Dictionary(
-                last.zones.map { ($0.zone, Data(base64Encoded: $0.base64).map { Array($0) } ?? []) },
-                uniquingKeysWith: { first, _ in first })
             let settings = try reader.read(
-                sources: last.sources, zones: zones,
+                sources: last.sources, zones: last.zoneBytes,
                 contacts: files.contacts ?? ConfigurationReader.contacts(beside: files.path), entered: entered,
                 now: HostTime.now)
             Terminal.printError(

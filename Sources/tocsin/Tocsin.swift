@@ -11,6 +11,6 @@ struct Tocsin: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, Check.self, OnCallCommand.self, Fire.self, IncidentCommand.self, OverrideCommand.self,
-            SayCommand.self, ContactCommand.self, InboxCommand.self, LogCommand.self,
+            SayCommand.self, ContactCommand.self, InboxCommand.self, PostmortemCommand.self, LogCommand.self,
         ])
 }

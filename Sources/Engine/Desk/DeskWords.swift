@@ -19,9 +19,7 @@ struct DeskWords {
         case .runbook(let id): runbook(id)
         case .postmortem(let id):
             DeskAnswer(
-                .information,
-                "This version drafts no post-mortem yet. The whole timeline of \(id): \(links.incident(id))",
-                incidents: [id])
+                .information, "Draft of the post-mortem of \(scene.named(id)): \(links.postmortem(id))", incidents: [id])
         case .rollback(let id, let service):
             DeskAnswer(
                 .refused,

@@ -14,6 +14,7 @@ struct APIRoutes: Sendable {
     let desk: any CommandDesk
     let bodies: BodyReader
     let version: String
+    let postmortems: Postmortems
     let keys = IdempotencyKeys()
 
     func add(to routes: Routes) {
@@ -25,6 +26,7 @@ struct APIRoutes: Sendable {
         addOnCall(to: routes)
         addIncidents(to: routes)
         addHandling(to: routes)
+        addPostmortem(to: routes)
         addCommands(to: routes)
         addContacts(to: routes)
         addDirectory(to: routes)

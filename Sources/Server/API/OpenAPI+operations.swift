@@ -108,6 +108,14 @@ extension OpenAPI {
         .init(
             method: .get, path: "/api/v1/incidents/{id}/timeline", id: "timeline",
             summary: "What happened, in order, as recorded.", answers: [200: answer("It.", items("TimelineEntry"))]),
+        .init(
+            method: .get, path: "/api/v1/incidents/{id}/postmortem", id: "postmortem",
+            summary: "A draft of its post-mortem, from what is recorded. The same log gives the same draft.",
+            parameters: [
+                parameter("format", in: "query", words("markdown", "html", "json")),
+                parameter("zone", in: "query", ["type": "string"], "Shows this time zone's clock beside UTC."),
+            ],
+            answers: [200: texts("The draft.", ["text/markdown", "text/html", "application/json"])]),
         command("acknowledge", "acknowledge", "Somebody has it: paging stops.", ["by": string], required: ["by"]),
         command("take", "take", "Somebody takes it over.", ["by": string], required: ["by"]),
         command("resolve", "resolve", "It is over.", ["by": string], required: []),

@@ -99,6 +99,14 @@ enum OpenAPI {
         ["description": .string(description), "content": ["text/plain": ["schema": ["type": "string"]]]]
     }
 
+    /// One text in several formats.
+    static func texts(_ description: String, _ types: [String]) -> JSON {
+        let content = types.map { ($0, ["schema": ["type": "string"]] as JSON) }
+        return [
+            "description": .string(description), "content": .object(Dictionary(content) { first, _ in first }),
+        ]
+    }
+
     static func items(_ schema: String) -> JSON {
         object(["items": ["type": "array", "items": reference(schema)]])
     }

@@ -12,6 +12,7 @@ struct ConsoleRoutes: Sendable {
     let desk: any CommandDesk
     let bodies: BodyReader
     let sessions: Sessions
+    let postmortems: Postmortems
     let throttle = LoginThrottle()
 
     /// Lists show news this often by themselves.
@@ -41,6 +42,7 @@ struct ConsoleRoutes: Sendable {
                 news: Form(request.uri.query ?? "")["done"].flatMap(IncidentPage.News.init)
             ).html
         }
+        addPostmortem(to: routes)
         addResponses(to: routes)
         addSaying(to: routes)
     }

@@ -46,6 +46,7 @@ struct IncidentPage {
             \(body)
             \(file.state == .resolved ? (live == nil ? nil : reopening) : responses)
             \(file.state == .resolved ? nil : handling)
+            \(file.state == .resolved ? postmortem : nil)
             \(facts)
             \(alerts)
             \(asked)
@@ -106,6 +107,11 @@ struct IncidentPage {
         <div class="buttons"><button class="big">Add note</button></div>
         </form>
         """
+    }
+
+    private var postmortem: HTML {
+        let path = "/incidents/\(file.id.number)/postmortem"
+        return "<p><a href=\"\(path)\">Post-mortem draft</a> · <a href=\"\(path).md\">as Markdown</a></p>"
     }
 
     // MARK: What it is

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 
 /// On every answer: nothing of ours is framed, sniffed, indexed, kept by a cache or named to another site, and no
-/// script runs, ours included.
+/// script runs, ours included. A document that carries its own style says so itself.
 struct SecurityHeaders: RouterMiddleware {
     typealias Context = ServerContext
 
@@ -18,7 +18,7 @@ struct SecurityHeaders: RouterMiddleware {
     ) async throws -> Response {
         var response = try await next(request, context)
         response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.contentSecurityPolicy] = Self.policy
+        if response.headers[.contentSecurityPolicy] == nil { response.headers[.contentSecurityPolicy] = Self.policy }
         response.headers[.referrerPolicy] = "no-referrer"
         response.headers[.robotsTag] = "noindex, nofollow"
         response.headers[.crossOriginResourcePolicy] = "same-origin"
