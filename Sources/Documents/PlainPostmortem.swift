@@ -28,7 +28,7 @@ struct PlainPostmortem {
                 lines += line.body.map(safe.line)
             }
         }
-        lines += draft.rollbacks.flatMap { sentences(safe.line($0.title), $0.steps) }
+        lines += draft.rollbacks.flatMap { sentences(safe.line($0.title), $0.steps.map { .init($0.text, $0.cites) }) }
         return lines + sentences("What the log does not say", draft.questions) + sentences("Actions", draft.actions)
     }
 }

@@ -48,7 +48,7 @@ private struct FieldWriter {
             "has_alerts": !draft.alerts.isEmpty, "repeats": draft.repeats.map(sentence),
             "runbooks": draft.runbooks.map(sentence), "has_runbooks": !draft.runbooks.isEmpty,
             "rollbacks": draft.rollbacks.map {
-                ["title": safe.line($0.title), "steps": $0.steps.map(sentence)] as [String: Any]
+                ["title": safe.line($0.title), "steps": $0.steps.map(step)] as [String: Any]
             },
             "has_rollbacks": !draft.rollbacks.isEmpty,
             "days": draft.days.map { ["date": $0.date, "lines": $0.lines.map(line)] as [String: Any] },
@@ -58,6 +58,10 @@ private struct FieldWriter {
 
     private func sentence(_ sentence: PostmortemDraft.Sentence) -> [String: Any] {
         ["text": safe.line(sentence.text), "cites": cites(sentence.cites)]
+    }
+
+    private func step(_ step: PostmortemDraft.Step) -> [String: Any] {
+        ["name": step.name, "text": safe.line(step.text), "cites": cites(step.cites)]
     }
 
     private func milestone(_ milestone: PostmortemDraft.Milestone) -> [String: Any] {

@@ -59,13 +59,16 @@ final class House: Sendable {
             engine: engine, book: try ContactBook(store: store, configuration: configuration), pagers: pagers)
         server = TocsinServer(
             engine: engine, hooks: hooks, chat: ["pigeon": door], contacts: contacts, desk: desk,
-            postmortems: Postmortems(render: { "\($1): \($0.incident) \($0.title) \($0.zone ?? "UTC")" }) { name in
-                House.directory.roster.zones[ZoneID(rawValue: name)]
-            },
+            postmortems: Self.postmortems,
             settings: ServerSettings(
                 port: 0, version: "1.2.3", maxBody: maxBody, idleTimeout: .seconds(5), bodyTimeout: bodyTimeout),
             metrics: PrometheusText(), log: log)
     }
+
+    /// Renders a draft as its head in a line.
+    static let postmortems = Postmortems(
+        render: { "\($1): \($0.incident) \($0.title) \($0.zone ?? "UTC")" },
+        zone: { House.directory.roster.zones[ZoneID(rawValue: $0)] })
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 

@@ -9,7 +9,7 @@ struct PostmortemActions {
 
     typealias Action = PostmortemDraft.Sentence
 
-    var all: [Action] { detection + reaching + staffing + ending }
+    var all: [Action] { detection + reaching + staffing + rolling + ending }
 
     private var detection: [Action] {
         var actions: [Action] = []

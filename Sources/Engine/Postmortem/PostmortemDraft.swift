@@ -108,7 +108,14 @@ public struct PostmortemDraft: Sendable, Hashable, Codable {
     /// One rollback, step by step.
     public struct Rollback: Sendable, Hashable, Codable {
         public var title: String
-        public var steps: [Sentence]
+        public var steps: [Step]
+    }
+
+    public struct Step: Sendable, Hashable, Codable {
+        /// "Plan", "Before", "Approval", "Change", "After", "End".
+        public var name: String
+        public var text: String
+        public var cites: [Citation]
     }
 
     public struct Day: Sendable, Hashable, Codable {

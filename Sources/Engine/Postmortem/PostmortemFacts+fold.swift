@@ -46,6 +46,10 @@ extension PostmortemFacts {
             .contactVerified, .contactRemoved, .incidentOpened, .alertKeptFiring, .runStarted, .incidentSnoozed,
             .holdEnded, .chatPosted, .chatTold:
             break
+        case .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved,
+            .rollbackApprovalAsked, .rollbackChangeBegun, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded,
+            .automaticRollbackArmed, .automaticRollbackRefused:
+            rolledBack(recorded, moment)
         }
     }
 
@@ -82,7 +86,7 @@ extension PostmortemFacts {
         }
     }
 
-    private mutating func asked(_ answers: [TargetAnswer], _ moment: Moment) {
+    mutating func asked(_ answers: [TargetAnswer], _ moment: Moment) {
         for answer in answers {
             if answer.people.isEmpty {
                 add(Hole(target: answer.target, user: nil, why: answer.hole ?? "nobody is on call", moment: moment))

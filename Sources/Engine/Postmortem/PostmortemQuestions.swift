@@ -9,7 +9,7 @@ struct PostmortemQuestions {
 
     typealias Question = PostmortemDraft.Sentence
 
-    var all: [Question] { always + beginning + paging + response + end + gaps }
+    var all: [Question] { always + beginning + paging + response + rolling + end + gaps }
 
     private var opened: [Citation] { [facts.openedAt.citation] }
 
@@ -100,8 +100,8 @@ struct PostmortemQuestions {
         }
         for spell in facts.spells {
             guard let acknowledged = spell.acknowledged, let resolved = spell.resolved else { continue }
-            let between = acknowledged.moment.citation.sequence...resolved.moment.citation.sequence
-            if !facts.notes.contains(where: { between.contains($0.citation.sequence) }) {
+            let (from, to) = (acknowledged.moment.citation.sequence, resolved.moment.citation.sequence)
+            if from < to, !facts.notes.contains(where: { from < $0.citation.sequence && $0.citation.sequence < to }) {
                 questions.append(
                     Question(
                         "Nothing is noted between the acknowledgement and the resolution. What was done?",
@@ -157,8 +157,10 @@ struct PostmortemQuestions {
                     "It was thought to be over and was not. What would have shown that?", [spell.begun.citation]))
         }
         if facts.resolved == nil { questions.append(Question("Is it over? The log does not say so.", [facts.last])) }
-        questions.append(
-            Question("When did it stop hurting users? The log records no mitigation.", [facts.last]))
+        if facts.mitigated == nil {
+            questions.append(
+                Question("When did it stop hurting users? The log records no mitigation.", [facts.last]))
+        }
         return questions
     }
 

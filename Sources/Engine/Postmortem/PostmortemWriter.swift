@@ -22,7 +22,7 @@ struct PostmortemWriter {
             incident: facts.incident.description, number: facts.incident.number, title: title,
             service: words.name(facts.opened.service), severity: facts.severity.rawValue, through: facts.last,
             zone: zone?.place, summary: summary, milestones: milestones, times: times, people: people, pages: pages,
-            alerts: alerts, repeats: repeats.map { [$0] } ?? [], runbooks: [], rollbacks: [], days: days,
+            alerts: alerts, repeats: repeats.map { [$0] } ?? [], runbooks: [], rollbacks: rollbacks, days: days,
             questions: questions.all,
             actions: PostmortemActions(facts: facts, words: words).all)
     }
@@ -49,6 +49,10 @@ struct PostmortemWriter {
                     [first.moment.citation]))
         } else {
             sentences.append(.init("Nobody acknowledged it.", []))
+        }
+        if let mitigated = facts.mitigated {
+            sentences.append(
+                .init("A rollback mitigated it after \(sinceOpening(mitigated)).", [mitigated.citation]))
         }
         let again = facts.reopenings
         if !again.isEmpty {
@@ -97,6 +101,7 @@ struct PostmortemWriter {
         case .acknowledged(let e): "Acknowledged by \(words.name(e.by))"
         case .ownerChanged(let e): "Taken over by \(words.name(e.owner))"
         case .incidentSnoozed(let e): "Snoozed by \(words.name(e.by)) for \(words.duration(e.waitMilliseconds))"
+        case .rollbackEnded(let e): e.end == .succeeded ? "Mitigated by rollback \(e.rollback)" : nil
         case .incidentResolved(let e): e.by.actor == nil ? "Resolved by its alerts" : "Resolved by a person"
         default: nil
         }
@@ -107,7 +112,8 @@ struct PostmortemWriter {
         let acknowledged = facts.firstAcknowledgement?.moment
         let resolved = facts.resolved?.moment
         return [
-            figure("To the first page", paged), figure("To acknowledge", acknowledged), figure("To mitigate", nil),
+            figure("To the first page", paged), figure("To acknowledge", acknowledged),
+            figure("To mitigate", facts.mitigated),
             figure("To resolve", resolved),
         ]
     }
@@ -194,8 +200,8 @@ extension PostmortemDraft {
 
     /// Every record it cites, each once, in order.
     public var citations: [Citation] {
-        let sentences = summary + repeats + runbooks + rollbacks.flatMap(\.steps) + questions + actions
-        var all = sentences.flatMap(\.cites)
+        let sentences = summary + repeats + runbooks + questions + actions
+        var all = sentences.flatMap(\.cites) + rollbacks.flatMap(\.steps).flatMap(\.cites)
         all += milestones.flatMap(\.cites) + times.flatMap(\.cites) + people.flatMap(\.cites)
         all += pages.flatMap(\.cites) + alerts.flatMap(\.cites) + days.flatMap(\.lines).map(\.cite)
         return Set(all).sorted { ($0.sequence, $0.hash) < ($1.sequence, $1.hash) }

@@ -48,7 +48,11 @@ extension EventPayload {
             .contactVerified, .contactRemoved, .incidentOpened, .alertFired, .alertResolved, .alertKeptFiring,
             .severityChanged, .incidentTriggered, .escalationStarted, .stepTaken, .dutyChanged, .lastResortRaised,
             .escalationExhausted, .pageRequested, .attemptEnded, .acknowledged, .ownerChanged, .ownerAsked,
-            .incidentSnoozed, .peoplePaged, .noteAdded, .incidentResolved, .holdEnded, .chatClosed:
+            .incidentSnoozed, .peoplePaged, .noteAdded, .incidentResolved, .holdEnded, .chatClosed,
+            .servingVersionChanged,
+            .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved, .rollbackApprovalAsked,
+            .rollbackChangeBegun, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded, .automaticRollbackArmed,
+            .automaticRollbackRefused:
             true
         }
     }
