@@ -18,7 +18,7 @@ struct PlainPostmortem {
     private func lines(_ format: PostmortemFormat) -> [String] {
         let safe = SafeText(format)
         func sentences(_ name: String, _ all: [PostmortemDraft.Sentence]) -> [String] {
-            [name] + all.map { "\(safe.line($0.text)) (\($0.cites.map(\.description).joined(separator: ", ")))" }
+            [name] + all.map { ([safe.line($0.text)] + $0.cites.map { "(\($0))" }).joined(separator: " ") }
         }
         var lines = [safe.line("Post-mortem of \(draft.incident): \(draft.title)")]
         lines += sentences("Summary", draft.summary) + ["Timeline (UTC)"]

@@ -92,16 +92,14 @@ struct NumbersOfALog {
     }
 
     private mutating func allow(instant milliseconds: Int64) {
-        var calendar = Calendar(identifier: .gregorian)
         for offset in [0, offset] {
-            guard let zone = TimeZone(secondsFromGMT: Int(offset)) else { continue }
-            calendar.timeZone = zone
-            let parts = calendar.dateComponents(
-                [.year, .month, .day, .hour, .minute, .second],
-                from: Date(timeIntervalSince1970: (Double(milliseconds) / 1000).rounded(.down)))
-            let numbers = [parts.month, parts.day, parts.hour, parts.minute, parts.second]
-            for number in numbers { allowed.insert(String(format: "%02d", number ?? 0)) }
-            allowed.insert(String(parts.year ?? 0))
+            var seconds = time_t((Double(milliseconds) / 1000).rounded(.down)) + time_t(offset)
+            var parts = tm()
+            gmtime_r(&seconds, &parts)
+            for number in [parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec] {
+                allowed.insert(number < 10 ? "0\(number)" : "\(number)")
+            }
+            allowed.insert("\(parts.tm_year + 1900)")
         }
         allowed.insert(String(format: "%03d", milliseconds % 1000))
     }

@@ -24,7 +24,7 @@ struct PostmortemPropertyTests {
 
     @Test(
         "cites what is in the log, leaves out nothing of note, and invents no number",
-        arguments: 1...12 as ClosedRange<UInt64>)
+        arguments: 1...6 as ClosedRange<UInt64>)
     func worlds(seed: UInt64) throws {
         let (incidents, directory) = try Self.incidents(seed: seed)
         #expect(!incidents.isEmpty)
@@ -53,6 +53,15 @@ struct PostmortemPropertyTests {
         try Self.check(chain.seal(events), .nobody, zone: nil)
     }
 
+    @Test(
+        "the same of nights with rollbacks, reopenings and dead channels, told to the engine of today",
+        arguments: RecordedNight.allCases)
+    func nights(_ night: RecordedNight) throws {
+        let stream = Event.Stream.incident(RecordedNight.incident).description
+        let records = try night.erased(night.record().all).filter { $0.stream == stream }
+        try Self.check(records, night.directory, zone: Self.kolkata)
+    }
+
     @Test("a number that stands in no record is noticed, and a draft without one line too")
     func checksThemselves() throws {
         let (incidents, directory) = try Self.incidents(seed: 1)
@@ -60,7 +69,10 @@ struct PostmortemPropertyTests {
         let numbers = NumbersOfALog(records, names: [])
         #expect(numbers.inventions(in: "It took 7391 min of the 2027 users") == ["7391", "2027"])
         var draft = try #require(try PostmortemDraft(records, directory: directory))
-        let index = try #require(draft.days[0].lines.firstIndex { $0.sentence.hasPrefix("Step 1") })
+        var rest = draft
+        rest.days = []
+        let elsewhere = Set(rest.citations)
+        let index = try #require(draft.days[0].lines.firstIndex { !elsewhere.contains($0.cite) })
         let line = draft.days[0].lines.remove(at: index)
         let text = PostmortemGoldenTests.render(draft, .markdown)
         #expect(!Self.cited(in: text).contains("\(line.cite)"))

@@ -7,7 +7,7 @@ import Timekeeping
 
 /// Nights to be told: each drives the real engine core through an incident.
 enum RecordedNight: String, CaseIterable, Sendable {
-    case simple, storm, reopened
+    case simple, storm, rolledBack, frozen, reopened
 
     static let start = Instant(rfc3339: "2026-10-24T22:41:07.250Z")!
 
@@ -15,11 +15,13 @@ enum RecordedNight: String, CaseIterable, Sendable {
     static let zone: ZoneRules = .fixed(id: "Asia/Kolkata", offsetSeconds: 19_800)
 
     func record() throws -> MemoryStore {
-        var shift = try NightShift(Self.directory, at: Self.start)
+        var shift = try NightShift(directory, at: Self.start)
         shift.outcome = { transmission in Self.outcome(of: transmission, self) }
         switch self {
         case .simple: try Self.simple(&shift)
         case .storm: try Self.storm(&shift)
+        case .rolledBack: try Self.rolledBack(&shift)
+        case .frozen: try Self.frozen(&shift)
         case .reopened: try Self.reopened(&shift)
         }
         return shift.store
@@ -95,6 +97,72 @@ enum RecordedNight: String, CaseIterable, Sendable {
         try shift.wait(.hours(1))
     }
 
+    /// A bad version, and the way back to the one before it helps.
+    private static func rolledBack(_ shift: inout NightShift) throws {
+        shift.checks = { version in
+            [
+                ServingCheck(.readiness, .passed, evidence: "version \(version) is ready and answers"),
+                ServingCheck(
+                    .golden, version == "1" ? .passed : .failed,
+                    evidence: version == "1" ? "y is 0.5" : "y is 0.9, not 0.5"),
+                ServingCheck(
+                    .metric, version == "1" ? .passed : .failed,
+                    evidence: version == "1" ? "p99 is 0.31, below 0.8" : "p99 is 2.4, not below 0.8"),
+            ]
+        }
+        try shift.wait(.minutes(1))
+        try shift.tell(.declareGood("ranker", version: "1", by: Actor(user: nil, via: .api)))
+        shift.served = ServingState(version: "2", generation: "b7", available: ["1", "2"])
+        try shift.wait(.minutes(9))
+        try shift.alerts([alert("p99", "p99 of ranker is above 2 s", .firing)])
+        try shift.wait(.seconds(50))
+        try shift.tell(.acknowledge(incident, by: "ana", via: .mail))
+        try shift.wait(.seconds(70))
+        try shift.tell(.planRollback(incident, to: nil, by: ana))
+        try shift.wait(.seconds(25))
+        try shift.tell(.approveRollback(incident, by: "ana", via: .slack, breakGlass: nil))
+        try shift.wait(.minutes(5))
+        try shift.tell(.note(incident, text: "Version 2 was trained on the wrong week.", by: ana))
+        try shift.alerts([alert("p99", "p99 of ranker is above 2 s", .resolved)])
+        try shift.wait(.hours(1))
+    }
+
+    /// Two ways back are tried, the first with a second person and the second without: one makes nothing better and is
+    /// taken back, of the other nobody can say.
+    private static func frozen(_ shift: inout NightShift) throws {
+        shift.served = ServingState(version: "3", generation: "c0", available: ["1", "2", "3"])
+        shift.checks = { version in
+            [
+                ServingCheck(.readiness, .passed, evidence: "version \(version) is ready and answers"),
+                version == "1"
+                    ? ServingCheck(.golden, .unknown, evidence: "no answer within 5 s")
+                    : ServingCheck(.golden, .failed, evidence: "y is 0.9, not 0.5"),
+                ServingCheck(.metric, .unknown, evidence: "the query has no answer"),
+            ]
+        }
+        try shift.wait(.minutes(2))
+        try shift.alerts([alert("drift", "Predictions of ranker drift", .firing, severity: .sev1)])
+        try shift.wait(.minutes(2))
+        try shift.tell(.acknowledge(incident, by: "ana", via: .push))
+        try shift.tell(.planRollback(incident, to: "2", by: ana))
+        try shift.wait(.seconds(20))
+        try shift.tell(.approveRollback(incident, by: "ana", via: .slack, breakGlass: nil))
+        try shift.wait(.minutes(3))
+        try shift.tell(.approveRollback(incident, by: "ben", via: .console, breakGlass: nil))
+        try shift.wait(.minutes(12))
+        try shift.tell(.acknowledge(incident, by: "ana", via: .slack))
+        try shift.tell(
+            .note(incident, text: "Version 2 answers wrongly too. The fault is older than we thought.", by: ana))
+        try shift.tell(.planRollback(incident, to: "1", by: ana))
+        try shift.wait(.seconds(20))
+        try shift.tell(.approveRollback(incident, by: "ana", via: .slack, breakGlass: "ben is on a plane | <now>"))
+        try shift.wait(.minutes(14))
+        try shift.tell(.acknowledge(incident, by: "ben", via: .console))
+        try shift.wait(.minutes(20))
+        try shift.tell(.resolve(incident, by: Actor(user: "ben", via: .console)))
+        try shift.wait(.hours(1))
+    }
+
     // MARK: The house
 
     static func alert(
@@ -117,7 +185,25 @@ enum RecordedNight: String, CaseIterable, Sendable {
         }
     }
 
-    static let directory = Directory(
+    /// The configuration of that night.
+    var directory: Directory {
+        var directory = Self.house
+        directory.services["ranker"]?.rollback =
+            switch self {
+            case .rolledBack:
+                RollbackPolicy(
+                    target: "model ranker at http://triton.example.com:8000", checks: [.readiness, .golden, .metric],
+                    verify: .minutes(2))
+            case .frozen:
+                RollbackPolicy(
+                    target: "model ranker at http://triton.example.com:8000", needsSecondPerson: true,
+                    checks: [.readiness, .golden, .metric], verify: .minutes(2))
+            case .simple, .storm, .reopened: nil
+            }
+        return directory
+    }
+
+    private static let house = Directory(
         version: 1,
         users: [
             "ana": .init(

@@ -4,7 +4,7 @@ import Incidents
 import OnCall
 import Timekeeping
 
-/// A Tocsin with pagers that take time and may fail, and a log in memory: for telling the story of one night and
+/// A Tocsin with pagers that take time and may fail, a serving layer that does as it is told, and a log in memory: for telling the story of one night and
 /// keeping its log.
 public struct NightShift {
     public private(set) var core: Core
@@ -17,6 +17,11 @@ public struct NightShift {
     public var outcome: (Transmission) -> (Duration, AttemptOutcome) = { _ in
         (.milliseconds(400), AttemptOutcome(.delivered, evidence: "200 OK"))
     }
+
+    /// What is served. Somebody may put another version there.
+    public var served = ServingState(version: "1", generation: "a1", available: ["1"])
+    /// How a version that is served does.
+    public var checks: (String) -> [ServingCheck] = { _ in [] }
 
     public init(_ directory: Directory, at start: Instant) throws {
         core = Core(directory: directory, version: "1.0.0", now: start)
@@ -71,10 +76,29 @@ public struct NightShift {
             case .begin(let transmission):
                 let (wait, outcome) = outcome(transmission)
                 pending.append((now + wait, .attemptEnded(transmission.attempt, outcome)))
+            case .serve(let call):
+                let (wait, answer) = serve(call)
+                pending.append((now + wait, .servingAnswered(call.number, answer)))
             case .reply(let ticket, let reply): replies[ticket] = reply
             case .recover, .alarm: preconditionFailure("a store that never fails is not recovered from")
             }
         }
         return replies
+    }
+
+    /// What is seen is what was there when it was asked.
+    private mutating func serve(_ call: ServingCall) -> (Duration, ServingAnswer) {
+        switch call.kind {
+        case .observe: return (.milliseconds(180), .observed(.seen(served)))
+        case .check(let version): return (.milliseconds(650), .checked(checks(version)))
+        case .change(let change):
+            guard served == change.expected else {
+                return (.seconds(1), .changed(ServingOutcome(.changedUnderneath, evidence: "409", state: served)))
+            }
+            served = ServingState(
+                version: change.to, generation: "\(served.generation)-\(change.to)", available: served.available)
+            let evidence = "200, and version \(change.to) is ready"
+            return (.seconds(8), .changed(ServingOutcome(.applied, evidence: evidence, state: served)))
+        }
     }
 }

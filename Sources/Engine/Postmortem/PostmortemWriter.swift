@@ -22,7 +22,7 @@ struct PostmortemWriter {
             incident: facts.incident.description, number: facts.incident.number, title: title,
             service: words.name(facts.opened.service), severity: facts.severity.rawValue, through: facts.last,
             zone: zone?.place, summary: summary, milestones: milestones, times: times, people: people, pages: pages,
-            alerts: alerts, repeats: repeats.map { [$0] } ?? [], runbooks: [], rollbacks: rollbacks, days: days,
+            alerts: alerts, repeats: repeats.map { [$0] } ?? [], runbooks: runbooks, rollbacks: rollbacks, days: days,
             questions: questions.all,
             actions: PostmortemActions(facts: facts, words: words).all)
     }
@@ -72,7 +72,7 @@ struct PostmortemWriter {
 
     private var opening: PostmortemDraft.Sentence {
         let origin =
-            facts.opened.declaredBy.map { "\(words.actor($0)) declared it" } ?? "It opened by an alert"
+            facts.opened.declaredBy.map { "\(words.actor($0)) declared it" } ?? "An alert opened it"
         let after = facts.opened.previous.map { " It follows \($0)." } ?? ""
         return .init(
             "\(origin) as \(facts.opened.severity.rawValue) of service \(words.name(facts.opened.service)), on "
@@ -128,12 +128,13 @@ struct PostmortemWriter {
 
     private var days: [PostmortemDraft.Day] {
         var days: [PostmortemDraft.Day] = []
+        var shown: CivilDate?
         let entries = TimelineEntry.timeline(facts.events.map(\.event), directory: directory)
         for (recorded, entry) in zip(facts.events, entries) where recorded.event.payload.isOfNote {
             let civil = ZoneRules.utc.civil(at: entry.at).date.description
             if days.last?.date != civil { days.append(.init(date: civil, lines: [])) }
             let line = PostmortemDraft.Line(
-                utc: LocalTime.utc.clockWithSeconds(entry.at), local: zone.map { local(entry.at, $0) },
+                utc: LocalTime.utc.clockWithSeconds(entry.at), local: zone.map { local(entry.at, $0, &shown) },
                 sentence: entry.sentence, body: body(of: recorded), cite: recorded.citation)
             days[days.count - 1].lines.append(line)
         }
@@ -153,10 +154,12 @@ struct PostmortemWriter {
         }
     }
 
-    /// With the day when it is another than in UTC.
-    private func local(_ at: Instant, _ zone: LocalTime) -> String {
-        let isSameDay = zone.zone.civil(at: at).date == ZoneRules.utc.civil(at: at).date
-        return "\(isSameDay ? zone.clockWithSeconds(at) : stamp(at, zone)) \(zone.place)"
+    /// With the day where it begins to be another than in UTC.
+    private func local(_ at: Instant, _ zone: LocalTime, _ shown: inout CivilDate?) -> String {
+        let (day, today) = (zone.zone.civil(at: at).date, ZoneRules.utc.civil(at: at).date)
+        let isPlain = day == (shown ?? today)
+        shown = day
+        return "\(isPlain ? zone.clockWithSeconds(at) : stamp(at, zone)) \(zone.place)"
     }
 }
 
