@@ -102,7 +102,8 @@ struct Serve: AsyncParsableCommand {
         ]
         let engine = try Engine(
             store: store, configuration: book.equipped(), pagers: pagers, publicURL: publicURL,
-            version: Tocsin.version, log: log)
+            version: Tocsin.version, log: log,
+            serving: { service in book.serving(of: service).map { V2Driver(settings: $0, client: curl) } })
         try await engine.start()
         if let trouble { await tell(trouble, engine) }
         let desk = Desk(engine: engine, chatIDs: { slack.people.mentions })

@@ -63,6 +63,9 @@ public final class ContactBook: Sendable {
         state.withLock { $0.configuration.contacts[user]?.webhook ?? $0.configuration.channels.webhook }
     }
 
+    public func serving(of service: ServiceID) -> ServingSettings? {
+        state.withLock { $0.configuration.serving[service] }
+    }
     public var channels: ChannelSettings { state.withLock { $0.configuration.channels } }
 
     /// What the administrator's files say, and nothing that people entered: who somebody is in a chat must not follow
