@@ -59,5 +59,7 @@ install:
 	install -D -m 644 deploy/sample/tocsin.yaml $(DESTDIR)$(prefix)/share/tocsin/sample/tocsin.yaml
 	install -d $(DESTDIR)$(prefix)/share/tocsin/templates
 	install -m 644 templates/*.mustache $(DESTDIR)$(prefix)/share/tocsin/templates/
+	install -d $(DESTDIR)$(prefix)/share/tocsin/runbooks
+	install -m 644 runbooks/*.md $(DESTDIR)$(prefix)/share/tocsin/runbooks/
 	install -D -m 644 deploy/slack/manifest.yaml $(DESTDIR)$(prefix)/share/tocsin/slack/manifest.yaml
 	install -D -m 644 deploy/tocsin.service $(DESTDIR)$(prefix)/lib/systemd/system/tocsin.service

@@ -95,10 +95,13 @@ if !fastLane {
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ], swiftSettings: settings),
+        .systemLibrary(
+            name: "CLibcmarkGFM", pkgConfig: "libcmark-gfm",
+            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
         .target(
             name: "Documents",
             dependencies: [
-                "Commands", "Engine", .product(name: "Mustache", package: "swift-mustache"),
+                "CLibcmarkGFM", "Commands", "Engine", .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "Yams", package: "Yams"),
             ], swiftSettings: settings),
         .target(

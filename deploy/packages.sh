@@ -5,7 +5,7 @@
 #   deploy/packages.sh bench     also the load generator
 set -euo pipefail
 
-build=(libsqlite3-dev libcurl4-openssl-dev pkg-config tzdata curl)
+build=(libsqlite3-dev libcurl4-openssl-dev libcmark-gfm-dev libcmark-gfm-extensions-dev pkg-config tzdata curl)
 tests=("${build[@]}" prometheus prometheus-alertmanager postfix openssl python3 python3-venv libpython3-dev sqlite3)
 bench=("${tests[@]}" wrk)
 

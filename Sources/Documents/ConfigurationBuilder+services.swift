@@ -90,11 +90,7 @@ extension ConfigurationBuilder {
                 .flatMap { reference($0, to: "policy", in: policyNames) }
             let team = section["team"].flatMap { reference($0, to: "team", in: teamNames) }
             let (groupBy, refire) = grouping(section["group"])
-            let runbooks = (section["runbooks"]?.items("Write it like [model-latency].") ?? [])
-                .compactMap { $0.text() }
-            if let field = section["runbooks"], !runbooks.isEmpty {
-                field.warn("this version does not show runbooks yet, and does not look whether these exist")
-            }
+            let runbooks = runbooks(named: section["runbooks"])
             let rollback = section["rollback"].flatMap { $0.isEmpty ? nil : rollbackPolicy($0, of: id) }
             guard let policy else { continue }
             services[id] = Directory.Service(
@@ -120,23 +116,13 @@ extension ConfigurationBuilder {
         return document.items(of: "routes").compactMap { item in
             guard let section = item.section(["match", "service", "severity"], example) else { return nil }
             let fields = section.mandatory("match", example)?.itemsOrOne(example) ?? []
-            let matchers = fields.compactMap(matchers)
+            let matchers = fields.compactMap { $0.matchers() }
             let service = section.mandatory("service", "Say where matching alerts go.")
                 .flatMap { reference($0, to: "service", in: serviceNames) }
             let severity = section["severity"].flatMap(severity)
             guard let service, !matchers.isEmpty else { return nil }
             return Directory.Route(
                 matchers: matchers.flatMap { $0 }, service: ServiceID(rawValue: service), severity: severity)
-        }
-    }
-
-    func matchers(_ field: Field) -> [LabelMatcher]? {
-        guard let text = field.text(#"Write it like 'model="ranker"'."#) else { return nil }
-        do {
-            return try MatcherGrammar.read(text)
-        } catch {
-            field.error(error.message, error.hint)
-            return nil
         }
     }
 

@@ -18,6 +18,7 @@ final class ConfigurationBuilder {
     let zones: ZoneLibrary
     let secrets: SecretReader
     let now: Instant
+    let shippedRunbooks: String?
 
     let userNames: [String]
     let teamNames: [String]
@@ -39,6 +40,7 @@ final class ConfigurationBuilder {
     var integrations: [IntegrationSettings] = []
     var prometheus: String?
     var serving: [ServiceID: ServingSettings] = [:]
+    var runbooks: [Runbook] = []
     var lastResortField: Field?
 
     /// The rules a person wrote, with their places.
@@ -51,7 +53,7 @@ final class ConfigurationBuilder {
 
     init(
         document: Document, contacts: Field?, contactsProblems: Problems, entered: [UserID: ContactDetails],
-        problems: Problems, zones: ZoneLibrary, secrets: SecretReader, now: Instant
+        problems: Problems, zones: ZoneLibrary, secrets: SecretReader, now: Instant, shippedRunbooks: String?
     ) {
         self.document = document
         self.contactsDocument = contacts
@@ -61,6 +63,7 @@ final class ConfigurationBuilder {
         self.zones = zones
         self.secrets = secrets
         self.now = now
+        self.shippedRunbooks = shippedRunbooks
         userNames = document.names(of: "users")
         teamNames = document.names(of: "teams")
         scheduleNames = document.names(of: "schedules")
@@ -69,7 +72,8 @@ final class ConfigurationBuilder {
     }
 
     /// Nil when there are errors.
-    func build(sources: [SourceFile]) -> Configuration? {
+    /// - Parameter isRecorded: the sources are those of the log, and name the runbooks already.
+    func build(sources: [SourceFile], isRecorded: Bool) -> Configuration? {
         readChannels()
         contactsDocument.map(readContacts)
         problems.take(contactsProblems, asWarnings: secrets.mode == .lenient)
@@ -78,6 +82,7 @@ final class ConfigurationBuilder {
         readSchedules()
         readPolicies()
         prometheus = readPrometheus()
+        readRunbooks()
         let services = readServices()
         let routes = readRoutes()
         let known = readIntegrations()
@@ -89,13 +94,14 @@ final class ConfigurationBuilder {
         let directory = Directory(
             users: users, teams: teams, roster: Roster(schedules: schedules, zones: zones.rules), policies: policies,
             services: services, routes: routes, unrouted: defaults.unrouted, lastResort: defaults.lastResort,
-            integrations: known)
+            integrations: known, runbooks: runbooks.map(\.rule))
         let equipped = reachability.equip(directory)
         ConfigurationProofs(builder: self, directory: equipped, reachability: reachability).run()
         guard !problems.hasErrors else { return nil }
         return Configuration(
-            directory: equipped, integrations: integrations, channels: channels, contacts: contacts, sources: sources,
-            zones: zones.bytes, warnings: problems.sortedWarnings.map(\.description), serving: serving)
+            directory: equipped, integrations: integrations, channels: channels, contacts: contacts,
+            sources: sources + (isRecorded ? [] : runbooks.map(\.source)), zones: zones.bytes, runbooks: runbooks,
+            warnings: problems.sortedWarnings.map(\.description), serving: serving)
     }
 
     /// The members of a section whose names can be used as names.

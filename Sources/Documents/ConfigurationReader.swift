@@ -11,6 +11,7 @@ public struct ConfigurationReader: Sendable {
     private let environment: [String: String]
     private let zoneinfo: [String]
     private let readSecrets: Bool
+    private let runbooks: String?
 
     /// - Parameters:
     ///   - environment: where `{env: NAME}` and `TZDIR` are looked up.
@@ -18,10 +19,14 @@ public struct ConfigurationReader: Sendable {
     ///     places.
     ///   - readSecrets: false to check a configuration where its secrets are not. Keys and secrets of what is read
     ///     are then empty, so it must not be served.
-    public init(environment: [String: String], zoneinfo: [String]? = nil, readSecrets: Bool = true) {
+    ///   - runbooks: the folder of the runbooks that come with Tocsin; nil means none.
+    public init(
+        environment: [String: String], zoneinfo: [String]? = nil, readSecrets: Bool = true, runbooks: String? = nil
+    ) {
         self.environment = environment
         self.zoneinfo = zoneinfo ?? (environment["TZDIR"].map { [$0] } ?? []) + ZoneLibrary.systemFolders
         self.readSecrets = readSecrets
+        self.runbooks = runbooks
     }
 
     /// Reads the configuration at `path`.
@@ -42,7 +47,7 @@ public struct ConfigurationReader: Sendable {
             sources, named: path, contacts: contactsPath, entered: entered, zones: ZoneLibrary(.folders(zoneinfo)),
             secrets: SecretReader(
                 environment: environment, folder: SourceFolder.folder(of: path), mode: readSecrets ? .strict : .none),
-            problems, now: now)
+            isRecorded: false, problems, now: now)
     }
 
     /// Reads a configuration as it was recorded, under the zone rules it was recorded with.
@@ -65,7 +70,21 @@ public struct ConfigurationReader: Sendable {
             secrets: SecretReader(
                 environment: environment, folder: contacts.map(SourceFolder.folder(of:)),
                 mode: readSecrets ? .lenient : .none),
-            Problems(), now: now)
+            isRecorded: true, Problems(), now: now)
+    }
+
+    /// The folder of runbooks that the configuration at `path` names, if it names one; nothing else of it is checked.
+    /// - Throws: `ConfigurationErrors` when the configuration cannot be parsed or there is no such folder.
+    public func runbookFolder(path: String) throws -> String? {
+        let problems = Problems()
+        let sources = SourceFolder(problems: problems).sources(at: path, butNot: Self.contacts(beside: path))
+        let roots = sources.compactMap { YAMLText.root(of: $0, problems) }
+        let fields = roots.flatMap { $0.entries() ?? [] }.filter { $0.name == "runbooks" }
+        let folder = fields.first.flatMap {
+            RunbookLibrary.folder($0.value, beside: SourceFolder.folder(of: path))
+        }
+        guard !problems.hasErrors else { throw ConfigurationErrors(problems: problems.sortedErrors) }
+        return folder
     }
 
     /// The rules of a zone by its name in the tz database; nil when it has none.
@@ -79,16 +98,19 @@ public struct ConfigurationReader: Sendable {
 
     private func read(
         _ sources: [SourceFile], named name: String, contacts: String?, entered: [UserID: ContactDetails],
-        zones: ZoneLibrary, secrets: SecretReader, _ problems: Problems, now: Instant
+        zones: ZoneLibrary, secrets: SecretReader, isRecorded: Bool, _ problems: Problems, now: Instant
     ) throws(ConfigurationErrors) -> Configuration {
         let contactsProblems = Problems()
         let contactsRoot = contacts.flatMap { SourceFolder(problems: contactsProblems).source(at: $0) }
             .flatMap { YAMLText.root(of: $0, contactsProblems) }
-        if let document = Document(sources, named: name, problems) {
+        // What was recorded names the runbooks too, by their digests.
+        let written = sources.filter { !$0.path.hasPrefix(Runbook.sourceFolder) }
+        if let document = Document(written, named: name, problems) {
             let builder = ConfigurationBuilder(
                 document: document, contacts: contactsRoot, contactsProblems: contactsProblems, entered: entered,
-                problems: problems, zones: zones, secrets: secrets, now: now)
-            if let configuration = builder.build(sources: sources) { return configuration }
+                problems: problems, zones: zones, secrets: secrets, now: now,
+                shippedRunbooks: runbooks)
+            if let configuration = builder.build(sources: sources, isRecorded: isRecorded) { return configuration }
         } else {
             problems.take(contactsProblems, asWarnings: secrets.mode == .lenient)
         }

@@ -14,6 +14,7 @@ struct Document {
         "routes": "Write it like [{match: 'model=\"ranker\"', service: ranker}].",
         "integrations": "Write it like prod: {type: alertmanager, key: {env: KEY_AM}}.",
         "channels": "Write it like ntfy: {url: \"https://ntfy.example.com\"}.",
+        "runbooks": "Name a folder of Markdown files, such as runbooks.",
     ]
 
     /// Stands for the whole when something is missing from it.
@@ -37,7 +38,7 @@ struct Document {
         }
         self.root = root
         for root in roots { add(root) }
-        for (section, example) in Self.examples where section != "routes" {
+        for (section, example) in Self.examples where section != "routes" && section != "runbooks" {
             merged[section] = Self.merge(parts[section] ?? [], example)
         }
     }
@@ -60,6 +61,15 @@ struct Document {
                 "The order of a list counts, so keep all of \(section) in one file.")
         }
         return fields.first?.items(Self.examples.first { $0.key == section }?.value ?? "") ?? []
+    }
+
+    /// The value of a section that is one value. In two files it is an error.
+    func field(of section: String) -> Field? {
+        let fields = parts[section] ?? []
+        for other in fields.dropFirst() {
+            other.error("is also written in \(fields[0].file), line \(fields[0].node.place?.line ?? 1)", "Keep one.")
+        }
+        return fields.first
     }
 
     /// A section with known keys; one without any when no file has it.

@@ -91,3 +91,16 @@ struct MatcherGrammar {
 
     private static let example = #"Write it like 'model="ranker", env!="dev"'."#
 }
+
+extension Field {
+    /// The matchers written here, all of which must match; else nil, and that is said.
+    func matchers() -> [LabelMatcher]? {
+        guard let text = text(#"Write it like 'model="ranker"'."#) else { return nil }
+        do {
+            return try MatcherGrammar.read(text)
+        } catch {
+            self.error(error.message, error.hint)
+            return nil
+        }
+    }
+}

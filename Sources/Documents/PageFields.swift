@@ -35,7 +35,11 @@ struct PageFields: MustacheParent {
         ]
         let summary = page.summary.prefix(Self.summaryLength).split(whereSeparator: \.isNewline)
             .map { clean(String($0), to: 300) }.filter { !$0.isEmpty }.prefix(Self.summaryLines)
+        let runbooks = page.runbooks.prefix(Self.listed)
+            .map { ["name": clean($0.title, to: 120), "url": clean($0.url)] }
         lists = [
+            "runbook": Array(runbooks.prefix(1)),
+            "runbooks": runbooks,
             "summary": summary.map { ["line": $0] },
             "links": page.links.sorted { $0.key < $1.key }.filter { Self.isWebLink($0.value) }.prefix(Self.listed)
                 .map { name, url in
@@ -63,7 +67,7 @@ struct PageFields: MustacheParent {
     static let names: Set<String> = [
         "headline", "incident", "number", "severity", "SEVERITY", "urgency", "service", "title", "person", "person_id",
         "reason", "since", "sent", "incident_url", "acknowledge_url", "acknowledge_until", "again", "summary", "links",
-        "labels", "has_summary", "has_links", "has_labels", "line", "name", "url", "value",
+        "labels", "runbook", "runbooks", "has_summary", "has_links", "has_labels", "line", "name", "url", "value",
     ]
 
     /// With the words "Acknowledge: " and the beginning of a link it is within the 160 characters of a lock screen.
@@ -101,7 +105,12 @@ extension PageMessage {
     static let sample = PageMessage(
         id: "tocsin_sample_42-3", attempt: AttemptID(page: PageID(incident: Incident.ID(42), ordinal: 3), number: 1),
         incident: Incident.ID(42), title: "p99 is high", summary: "Half the requests are slow.", severity: .sev1,
-        service: "ranker", labels: ["model": "ranker"], links: ["runbook": "https://runbooks.example.com/p99"],
+        service: "ranker", labels: ["model": "ranker"], links: ["graph": "https://graphs.example.com/p99"],
+        runbooks: [
+            RunbookLink(
+                title: "A model answers too slowly",
+                url: "https://tocsin.example.com/runbooks/model-latency?page=NDI.c2lnbmF0dXJl")
+        ],
         user: "ana", userName: "Ana Lindt", reason: .step, isRepeat: false, openedAt: Instant(seconds: 1_790_000_000),
         sentAt: Instant(seconds: 1_790_000_005), incidentURL: "https://tocsin.example.com/incidents/42",
         acknowledgeURL: "https://tocsin.example.com/a/NDItMyBhbmE.c2lnbmF0dXJl",

@@ -18,12 +18,14 @@ public struct Configuration: Sendable {
     public var sources: [SourceFile]
     /// The TZif bytes of every zone named in it.
     public var zones: [ZoneID: [UInt8]]
+    /// In order of name.
+    public var runbooks: [Runbook]
     public var warnings: [String]
 
     public init(
         directory: Directory, integrations: [IntegrationSettings] = [], channels: ChannelSettings = ChannelSettings(),
         contacts: [UserID: ContactDetails] = [:], sources: [SourceFile] = [], zones: [ZoneID: [UInt8]] = [:],
-        warnings: [String] = [], serving: [ServiceID: ServingSettings] = [:]
+        runbooks: [Runbook] = [], warnings: [String] = [], serving: [ServiceID: ServingSettings] = [:]
     ) {
         self.directory = directory
         self.integrations = integrations
@@ -31,6 +33,7 @@ public struct Configuration: Sendable {
         self.contacts = contacts
         self.sources = sources
         self.zones = zones
+        self.runbooks = runbooks
         self.warnings = warnings
         self.serving = serving
     }

@@ -36,6 +36,7 @@ public enum EventKind: String, Sendable, CaseIterable {
     case chatPosted = "chatPosted"
     case chatTold = "chatTold"
     case chatClosed = "chatClosed"
+    case runbookLinked = "runbookLinked"
     case contactVerified = "contactVerified"
     case contactRemoved = "contactRemoved"
     case servingVersionChanged = "servingVersionChanged"
@@ -104,6 +105,7 @@ extension EventPayload {
         case .chatPosted: .chatPosted
         case .chatTold: .chatTold
         case .chatClosed: .chatClosed
+        case .runbookLinked: .runbookLinked
         case .contactVerified: .contactVerified
         case .contactRemoved: .contactRemoved
         case .servingVersionChanged: .servingVersionChanged

@@ -26,6 +26,21 @@ public struct Links: Sendable {
         "\(publicURL)/a/\(token(.acknowledge, "\(page) \(user) \(expiresAt.milliseconds)"))"
     }
 
+    /// For who is logged in to the console; with the incident, its commands name it.
+    public func runbook(_ id: RunbookID, for incident: Incident.ID? = nil) -> String {
+        "\(publicURL)/runbooks/\(id)\(incident.map { "?incident=\($0.number)" } ?? "")"
+    }
+
+    public func runbook(_ runbook: LinkedRunbook, for incident: Incident.ID) -> RunbookLink {
+        RunbookLink(title: runbook.title, url: self.runbook(runbook.id, for: incident))
+    }
+
+    /// Shows this runbook, and those it leads to, to whoever has the link, for that incident, until then.
+    public func runbook(_ runbook: LinkedRunbook, _ incident: Incident.ID, expiresAt: Instant) -> RunbookLink {
+        let token = token(.runbooks, "\(incident.number) \(expiresAt.milliseconds)")
+        return RunbookLink(title: runbook.title, url: "\(publicURL)/runbooks/\(runbook.id)?page=\(token)")
+    }
+
     /// How long a personal link works. It is asked for and followed at once.
     public static let personalLife = Duration.hours(1)
 
@@ -47,6 +62,16 @@ public struct Links: Sendable {
             AcknowledgeLink(page: page, user: UserID(rawValue: String(fields[1])), expiresAt: expiresAt))
     }
 
+    /// The incident that a link to its runbooks was made for.
+    public func readRunbooks(token: String, now: Instant) -> Result<Incident.ID, Problem> {
+        guard let claim = claim(.runbooks, of: token) else { return .failure(.invalid) }
+        let fields = claim.split(separator: " ")
+        guard fields.count == 2, let incident = Int(fields[0]), let expires = Int64(fields[1])
+        else { return .failure(.invalid) }
+        guard now < Instant(milliseconds: expires) else { return .failure(.expired) }
+        return .success(Incident.ID(incident))
+    }
+
     public func readPersonal(token: String, now: Instant) -> Result<PersonalLink, Problem> {
         guard let claim = claim(.personal, of: token) else { return .failure(.invalid) }
         let fields = claim.split(separator: " ", maxSplits: 1)
@@ -59,7 +84,7 @@ public struct Links: Sendable {
     // MARK: Signing
 
     /// What a token is for is signed with it: one for a page opens no personal page.
-    private enum Purpose: String { case acknowledge, personal }
+    private enum Purpose: String { case acknowledge, personal, runbooks }
 
     private func token(_ purpose: Purpose, _ claim: String) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: signed(purpose, claim), using: key)
@@ -83,6 +108,17 @@ public struct AcknowledgeLink: Sendable, Hashable {
     public let page: PageID
     public let user: UserID
     public let expiresAt: Instant
+}
+
+/// Where a runbook can be read.
+public struct RunbookLink: Sendable, Hashable {
+    public let title: String
+    public let url: String
+
+    public init(title: String, url: String) {
+        self.title = title
+        self.url = url
+    }
 }
 
 /// What a personal link stands for. Two that are equal are the same link.

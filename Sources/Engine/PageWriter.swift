@@ -20,7 +20,9 @@ struct PageWriter: Sendable {
         return PageMessage(
             id: "tocsin_\(installation)_\(page)", attempt: transmission.attempt, incident: page.incident,
             title: briefing.title, summary: briefing.summary, severity: briefing.severity, service: briefing.service,
-            labels: briefing.labels, links: briefing.links, user: transmission.user.id,
+            labels: briefing.labels, links: briefing.links,
+            runbooks: briefing.runbooks.map { links.runbook($0, page.incident, expiresAt: expiresAt) },
+            user: transmission.user.id,
             userName: transmission.user.name, reason: transmission.reason, isRepeat: transmission.isRepeat,
             openedAt: briefing.openedAt, sentAt: now, incidentURL: links.incident(page.incident),
             acknowledgeURL: links.acknowledge(page, user: transmission.user.id, expiresAt: expiresAt),

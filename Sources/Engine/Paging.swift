@@ -15,6 +15,8 @@ public struct PageMessage: Sendable, Hashable {
     public var service: ServiceID
     public var labels: [String: String]
     public var links: [String: String]
+    /// The most fitting first; each opens without a login until the acknowledge link ends.
+    public var runbooks: [RunbookLink]
     public var user: UserID
     public var userName: String
     public var reason: PagingReason
@@ -31,7 +33,8 @@ public struct PageMessage: Sendable, Hashable {
 
     public init(
         id: String, attempt: AttemptID, incident: Incident.ID, title: String, summary: String, severity: Severity,
-        service: ServiceID, labels: [String: String], links: [String: String], user: UserID, userName: String,
+        service: ServiceID, labels: [String: String], links: [String: String], runbooks: [RunbookLink] = [],
+        user: UserID, userName: String,
         reason: PagingReason, isRepeat: Bool, openedAt: Instant, sentAt: Instant, incidentURL: String,
         acknowledgeURL: String, acknowledgeExpiresAt: Instant, zone: ZoneRules = .utc
     ) {
@@ -44,6 +47,7 @@ public struct PageMessage: Sendable, Hashable {
         self.service = service
         self.labels = labels
         self.links = links
+        self.runbooks = runbooks
         self.user = user
         self.userName = userName
         self.reason = reason

@@ -59,7 +59,8 @@ extension EventPayload {
             .peoplePaged, .chatPosted, .chatTold, .chatClosed, .contactVerified, .contactRemoved,
             .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved,
             .rollbackApprovalAsked, .rollbackChangeBegun, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded,
-            .automaticRollbackArmed, .automaticRollbackRefused:
+            .automaticRollbackArmed, .automaticRollbackRefused,
+            .runbookLinked:
             nil
         }
     }

@@ -89,6 +89,7 @@ struct TimelineWriter {
         case .chatPosted(let e): "Shown in \(words.name(e.room))"
         case .chatTold(let e): "Its thread in \(words.name(e.room)) was told of everything up to event \(e.through)"
         case .chatClosed(let e): "Cannot be shown in \(words.name(e.room)): \(e.reason)"
+        case .runbookLinked(let e): "Runbook “\(e.title)” (\(e.runbook)) is for this: \(e.why)"
         case .contactVerified(let e):
             "\(words.name(e.user)) can be reached by \(words.name(e.method)) at \(e.masked): the address is proved"
         case .contactRemoved(let e):

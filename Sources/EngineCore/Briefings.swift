@@ -21,6 +21,8 @@ public struct Briefings: Sendable {
             byIncident[e.incident] = briefing
         case .severityChanged(let e):
             byIncident[e.incident]?.severity = e.to
+        case .runbookLinked(let e):
+            byIncident[e.incident]?.runbooks.append(LinkedRunbook(id: e.runbook, title: e.title))
         default: break
         }
     }

@@ -104,6 +104,7 @@ public struct Briefing: Sendable, Hashable {
     public internal(set) var labels: [String: String]
     public internal(set) var links: [String: String]
     public internal(set) var severity: Severity
+    public internal(set) var runbooks: [LinkedRunbook] = []
     public let service: ServiceID
     public let openedAt: Instant
 

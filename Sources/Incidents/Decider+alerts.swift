@@ -65,6 +65,7 @@ extension Decider {
         guard resolution.holdEnds != nil || steadyNow - resolution.steady <= window else { return nil }
         recordFired(signal, id, isNewEpisode: isNewEpisode)
         raiseSeverity(id, to: severity(of: signal))
+        linkRunbooks(id, labels: signal.labels)
         reopen(id, .refired)
         return id
     }
@@ -120,6 +121,7 @@ extension Decider {
                     previous: previous, routing: routing.explanation, declaredBy: nil)),
             text: EventText(title: signal.title))
         recordFired(signal, id, isNewEpisode: false)
+        linkRunbooks(id, labels: signal.labels)
         startEscalation(id)
         return id
     }
@@ -128,9 +130,9 @@ extension Decider {
         guard let (before, urgency) = book.incidents[id].map({ ($0.severity, $0.urgency) }) else { return }
         recordFired(signal, id, isNewEpisode: isNewEpisode)
         let severity = self.severity(of: signal)
-        guard severity > before else { return }
         raiseSeverity(id, to: severity)
-        worsened(id, from: urgency)
+        linkRunbooks(id, labels: signal.labels)
+        if severity > before { worsened(id, from: urgency) }
     }
 
     private mutating func raiseSeverity(_ id: Incident.ID, to severity: Severity) {

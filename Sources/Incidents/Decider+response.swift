@@ -188,6 +188,7 @@ extension Decider {
                     incident: id, service: service, group: nil, severity: severity, urgency: severity.urgency,
                     previous: nil, routing: RoutingReason.declared.explanation, declaredBy: actor)),
             text: EventText(title: title, body: body.isEmpty ? nil : body))
+        linkRunbooks(id, labels: nil)
         startEscalation(id)
         return .done(incidents: [id])
     }

@@ -19,11 +19,14 @@ public struct Directory: Hashable, Sendable {
     /// Who is paged when a policy is exhausted. Mandatory and never empty (S1).
     public var lastResort: [Target]
     public var integrations: [IntegrationID: Integration]
+    /// In order of name; those of equal standing are linked in this order.
+    public var runbooks: [RunbookRule]
 
     public init(
         version: Int = 0, users: [UserID: User], teams: [TeamID: Team] = [:], roster: Roster,
         policies: [PolicyID: EscalationPolicy], services: [ServiceID: Service], routes: [Route] = [],
-        unrouted: ServiceID, lastResort: [Target], integrations: [IntegrationID: Integration] = [:]
+        unrouted: ServiceID, lastResort: [Target], integrations: [IntegrationID: Integration] = [:],
+        runbooks: [RunbookRule] = []
     ) {
         self.version = version
         self.users = users
@@ -35,6 +38,7 @@ public struct Directory: Hashable, Sendable {
         self.unrouted = unrouted
         self.lastResort = lastResort
         self.integrations = integrations
+        self.runbooks = runbooks
     }
 
     public struct User: Hashable, Sendable {
@@ -99,7 +103,8 @@ public struct Directory: Hashable, Sendable {
         public var groupBy: [String]
         /// A new episode this soon after resolution reopens the incident (S15).
         public var refireWindow: Duration
-        public var runbooks: [String]
+        /// Linked to each of its incidents, in this order.
+        public var runbooks: [RunbookID]
         /// Nil when nothing of it can be rolled back.
         public var rollback: RollbackPolicy?
 
@@ -107,7 +112,7 @@ public struct Directory: Hashable, Sendable {
 
         public init(
             id: ServiceID, name: String? = nil, team: TeamID? = nil, policy: PolicyID, groupBy: [String] = [],
-            refireWindow: Duration = Self.standardRefireWindow, runbooks: [String] = [],
+            refireWindow: Duration = Self.standardRefireWindow, runbooks: [RunbookID] = [],
             rollback: RollbackPolicy? = nil
         ) {
             self.id = id

@@ -122,6 +122,7 @@ public enum EventPayload: Hashable, Sendable {
     case rollbackEnded(RollbackEnded)
     case automaticRollbackArmed(AutomaticRollbackArmed)
     case automaticRollbackRefused(AutomaticRollbackRefused)
+    case runbookLinked(RunbookLinked)
 
     public var stream: Event.Stream {
         switch self {
@@ -178,6 +179,7 @@ public enum EventPayload: Hashable, Sendable {
         case .rollbackEnded(let e): e.rollback.incident
         case .automaticRollbackArmed(let e): e.incident
         case .automaticRollbackRefused(let e): e.incident
+        case .runbookLinked(let e): e.incident
         }
     }
 }

@@ -51,6 +51,8 @@ public struct Incident: Hashable, Sendable, Identifiable {
     public internal(set) var stoppedAt: Int64 = 0
 
     public internal(set) var resolution: Resolution?
+    /// In the order they were linked.
+    public internal(set) var runbooks: [LinkedRunbook] = []
 
     public internal(set) var rollbacks: [Rollback] = []
     /// When the policy rolls back by itself; nil when it does not, or no more.

@@ -169,6 +169,7 @@ extension Incident {
         case .chatPosted(let e): chats[e.room, default: ChatState()].note(.posted(e))
         case .chatTold(let e): chats[e.room, default: ChatState()].note(.told(e))
         case .chatClosed(let e): chats[e.room, default: ChatState()].note(.closed(e))
+        case .runbookLinked(let e): runbooks.append(LinkedRunbook(id: e.runbook, title: e.title))
         case .alertsCounted, .noteAdded, .peoplePaged: break
         case .rollbackPlanned, .rollbackSurveyed, .rollbackApproved, .rollbackApprovalAsked, .rollbackChangeBegun,
             .rollbackChangeEnded, .rollbackVerified, .rollbackEnded, .automaticRollbackArmed,

@@ -42,8 +42,10 @@ public struct TocsinServer: Service {
         ).add(to: routes)
         let sessions = Sessions(adminToken: engine.adminToken, isHTTPS: engine.publicURL.hasPrefix("https://"))
         AcknowledgeRoutes(engine: engine, bodies: bodies).add(to: routes)
-        ConsoleRoutes(engine: engine, desk: desk, bodies: bodies, sessions: sessions, postmortems: postmortems)
-            .add(to: routes)
+        let console = ConsoleRoutes(
+            engine: engine, desk: desk, bodies: bodies, sessions: sessions, postmortems: postmortems)
+        console.add(to: routes)
+        RunbookRoutes(engine: engine, console: console).add(to: routes)
         MeRoutes(engine: engine, contacts: contacts, bodies: bodies, sessions: sessions).add(to: routes)
         routes.refuseOtherMethods()
         endpoints = routes.endpoints

@@ -51,6 +51,14 @@ extension Chronicle {
         stories[e.incident]!.deeds.insert(.askedFor(e.answers.map(\.target), by: e.by.user))
     }
 
+    mutating func runbookLinked(_ e: RunbookLinked) throws {
+        let story = try story(e.incident)
+        try demand(.runbooks, !story.runbooks.contains(e.runbook), "\(story.id) is given \(e.runbook) twice")
+        try demand(.runbooks, story.runbooks.count < Decider.mostRunbooks, "\(story.id) is given one more runbook")
+        try demand(.runbooks, directory.runbooks.contains { $0.id == e.runbook }, "there is no \(e.runbook)")
+        stories[e.incident]!.runbooks.insert(e.runbook)
+    }
+
     mutating func noted(_ fact: ChatRecord) throws {
         _ = try story(fact.incident)
         stories[fact.incident]!.chatFacts.insert(fact)

@@ -65,6 +65,7 @@ struct Chronicle {
             guard let story = stories[id] else { continue }
             try checkWhole(story)
             stories[id]!.cause = nil
+            stories[id]!.isNewborn = false
         }
     }
 
@@ -115,6 +116,7 @@ struct Chronicle {
         case .chatPosted(let e): try noted(.posted(e))
         case .chatTold(let e): try noted(.told(e))
         case .chatClosed(let e): try noted(.closed(e))
+        case .runbookLinked(let e): try runbookLinked(e)
         case .contactVerified(let e): verifiedDigests.insert(e.digest)
         case .contactRemoved: break
         case .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved,
@@ -145,6 +147,10 @@ struct Chronicle {
             try demand(
                 .refiring, story.alerts.values.contains { $0.isFiring }, "\(story.id) is open and nothing of it fires")
         }
+        let wanted = (directory.services[story.service]?.runbooks ?? []).prefix(Decider.mostRunbooks)
+        try demand(
+            .runbooks, !story.isNewborn || story.runbooks.isSuperset(of: wanted),
+            "\(story.id) was opened without a runbook that its service names")
         if story.state == .triggered {
             try demand(.somebodyIsPaged, story.position != .none, "\(story.id) is triggered and not escalating")
             try demand(

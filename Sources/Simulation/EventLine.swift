@@ -52,6 +52,7 @@ enum EventLine {
         case .holdEnded(let e): "\(e.incident) stays resolved"
         case .chatPosted(let e): "\(e.incident) stands in \(e.room)"
         case .chatTold(let e): "\(e.incident) told in \(e.room) through \(e.through)"
+        case .runbookLinked(let e): "\(e.incident) has runbook \(e.runbook): \(e.why)"
         case .chatClosed(let e): "\(e.incident) has no place in \(e.room): \(e.reason)"
         case .servingVersionChanged(let e): "\(e.service) serves \(e.state.version ?? "nothing")"
         case .servingVersionProved(let e): "\(e.service) version \(e.version) is good\(by(e.by))"

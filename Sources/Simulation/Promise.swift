@@ -13,6 +13,7 @@ package enum Promise: String, CaseIterable, Sendable {
     case snooze = "S14: a snooze ends when it was to, and with it the rest"
     case grouping = "S6: alerts join an incident"
     case refiring = "S15: resolve and refire"
+    case runbooks = "an incident has few runbooks, and each once, and those its service names"
     case door = "S2: nothing is dropped at the door"
     case repeatsMarked = "a page that may arrive twice says so"
     case noHoles = "the log has no holes"

@@ -41,6 +41,15 @@ struct RandomDirectory {
                 expectEvery: random.chance(200) ? random.time(.minutes(10), .hours(1)) : nil,
                 service: random.chance(200) ? "jobs" : nil)
         }
+        // Drawn from no dice: the worlds of earlier seeds stay as they were.
+        directory.runbooks = (1...7).map { number in
+            RunbookRule(
+                id: RunbookID(rawValue: "book-\(number)"), title: "Book \(number)",
+                matches: [[LabelMatcher(label: "service", value: number < 6 ? "db" : "jobs")]],
+                severities: number == 7 ? [.sev1] : [])
+        }
+        directory.services["web"]?.runbooks = ["book-2", "book-1"]
+        directory.services["db"]?.runbooks = ["book-7"]
         return directory
     }
 

@@ -12,7 +12,8 @@ import Timekeeping
 ///     user dee: nothing
 ///     schedule sun: ana 08:00-20:00, ben 20:00-08:00
 ///     policy base: schedule sun 5m, user ben + user cai 10m if >= sev1, repeat 1, timeouts 30m 60m
-///     service db: base, refire 5m, by cluster
+///     service db: base, refire 5m, by cluster, runbooks disk
+///     runbook disk: alertname=disk if = sev1
 ///     sender prom: every 10m
 ///     last resort: user cai
 ///     slots 1
@@ -60,6 +61,7 @@ struct SmallDirectory {
                 let id = IntegrationID(rawValue: name)
                 directory.integrations[id] = Directory.Integration(id: id, expectEvery: every)
             case "last": directory.lastResort = try tail.split(separator: "+").map { try target($0, line) }
+            case "runbook": directory.runbooks.append(try runbook(name, tail, line))
             case "begins", "slots": break
             default: throw ScenarioProblem(line, "neither configuration nor `at`, `until` or `expect:`")
             }
@@ -168,12 +170,31 @@ struct SmallDirectory {
         for part in parts.dropFirst() {
             let words = part.split(separator: " ").map(String.init)
             switch words[0] {
+            case "runbooks": service.runbooks = words.dropFirst().map(RunbookID.init(rawValue:))
             case "refire": service.refireWindow = try Self.duration(words[1], line)
             case "by": service.groupBy = Array(words.dropFirst())
             default: throw ScenarioProblem(line, "'\(part)' says nothing about a service")
             }
         }
         return service
+    }
+
+    private func runbook(_ name: String, _ tail: String, _ line: Scenario.Line) throws -> RunbookRule {
+        var words = tail.split(separator: " ").map(String.init)
+        var severities: Set<Severity> = []
+        if let index = words.firstIndex(of: "if"), words.count == index + 3 {
+            let condition = try condition(words[index + 1], words[index + 2], line)
+            severities = Set(Severity.allCases.filter(condition.holds))
+            words.removeSubrange(index...)
+        }
+        let matchers = try words.map { word in
+            let parts = word.split(separator: "=")
+            guard parts.count == 2 else { throw ScenarioProblem(line, "not a matcher such as `alertname=disk`") }
+            return LabelMatcher(label: String(parts[0]), value: String(parts[1]))
+        }
+        return RunbookRule(
+            id: RunbookID(rawValue: name), title: name, matches: matchers.isEmpty ? [] : [matchers],
+            severities: severities)
     }
 
     /// `30s`, `5m`, `2h`, `250ms`, with a sign if it is to have one.

@@ -57,6 +57,9 @@ struct Story {
     var urgency: Urgency
     var state = Incident.State.triggered
     var alerts: [AlertKey: Alert] = [:]
+    var runbooks: Set<RunbookID> = []
+    /// Its opening is in the batch that is being read.
+    var isNewborn = true
     /// What the senders' own grouping says; nil when nobody told.
     var identity: String?
 

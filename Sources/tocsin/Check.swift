@@ -44,6 +44,9 @@ struct Check: ParsableCommand {
                 channels: settings.channels, contacts: settings.contacts.entering(entered))
             settings.warnings += files.pageTemplates().problems.map { "templates: \($0)" }
             settings.warnings += files.postmortemTemplates().problems.map { "templates: \($0)" }
+            let lint = try files.runbookLibrary(reader).lint(
+                today: HostTime.today, directory: settings.directory)
+            settings.warnings += (lint.errors + lint.warnings).map { "runbooks: \($0)" }
             return CheckReport(path: files.path, settings, reachability)
         } catch let errors as ConfigurationErrors {
             return CheckReport(errors)

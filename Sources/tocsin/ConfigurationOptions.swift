@@ -17,6 +17,9 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: "The folder of templates. Default: those that came with Tocsin.")
     var templates: String?
 
+    @Option(help: "The folder of the runbooks that come with Tocsin. Default: those beside it.")
+    var runbooks: String?
+
     func pageTemplates() -> PageTemplates {
         guard let folder = templates ?? ShareFolder.find("templates") else { return .none }
         return PageTemplates(folder: folder)
@@ -24,7 +27,15 @@ struct ConfigurationOptions: ParsableArguments {
 
     func postmortemTemplates() -> PostmortemTemplates { .here(templates) }
 
-    func reader(readSecrets: Bool = true) -> ConfigurationReader { .here(readSecrets: readSecrets) }
+    func reader(readSecrets: Bool = true) -> ConfigurationReader {
+        .here(readSecrets: readSecrets, runbooks: runbooks)
+    }
+
+    /// The shipped runbooks and the configuration's own.
+    func runbookLibrary(_ reader: ConfigurationReader) throws -> RunbookLibrary {
+        let own = try reader.runbookFolder(path: path)
+        return RunbookLibrary(folders: [runbooks ?? ShareFolder.find("runbooks"), own].compactMap { $0 })
+    }
 
     /// - Parameter entered: what people entered and proved themselves.
     func load(
@@ -50,8 +61,11 @@ extension PostmortemTemplates {
 
 extension ConfigurationReader {
     /// With this process's environment.
-    static func here(readSecrets: Bool) -> ConfigurationReader {
-        ConfigurationReader(environment: ProcessInfo.processInfo.environment, readSecrets: readSecrets)
+    /// - Parameter runbooks: instead of the shipped ones.
+    static func here(readSecrets: Bool, runbooks: String? = nil) -> ConfigurationReader {
+        ConfigurationReader(
+            environment: ProcessInfo.processInfo.environment, readSecrets: readSecrets,
+            runbooks: runbooks ?? ShareFolder.find("runbooks"))
     }
 }
 

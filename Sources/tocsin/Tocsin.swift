@@ -11,6 +11,7 @@ struct Tocsin: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, Check.self, OnCallCommand.self, Fire.self, IncidentCommand.self, OverrideCommand.self,
-            SayCommand.self, ContactCommand.self, InboxCommand.self, PostmortemCommand.self, LogCommand.self,
+            SayCommand.self, ContactCommand.self, InboxCommand.self, RunbookCommand.self, PostmortemCommand.self,
+            LogCommand.self,
         ])
 }

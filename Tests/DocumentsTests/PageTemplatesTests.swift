@@ -197,6 +197,28 @@ struct PageTemplatesTests {
         var templates: PageTemplates { PageTemplates(folder: url.path) }
     }
 
+    @Test("the first runbook stands near the top of every shipped text, after the acknowledgement, safe in HTML")
+    func runbook() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "templates")
+        let render = PageTemplates(folder: folder.path).renderer { Issue.record("\($0)") }
+        var page = Self.page()
+        page.runbooks = [
+            RunbookLink(title: "It's <slow>", url: "https://t.example/runbooks/slow?page=a&b"),
+            RunbookLink(title: "Second", url: "https://t.example/runbooks/second?page=a"),
+        ]
+        for template in [PageTemplate.mailText, .pushText, .chatText] {
+            let lines = try #require(render(template, page)).split(separator: "\n")
+            #expect(lines[2] == "Runbook: It's <slow> https://t.example/runbooks/slow?page=a&b")
+            #expect(try #require(render(template, Self.page())).contains("Runbook:") == false)
+        }
+        let html = try #require(render(.mailHTML, page))
+        #expect(
+            html.contains(
+                "<a href=\"https://t.example/runbooks/slow?page=a&amp;b\" rel=\"noreferrer\">It&#39;s &lt;slow&gt;</a>")
+        )
+    }
+
     private static func page(
         title: String = "p99 is high", service: String = "ranker", link: String = "https://t.example/a/NDIt.c2ln",
         isRepeat: Bool = false

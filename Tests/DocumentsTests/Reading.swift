@@ -18,6 +18,8 @@ struct Reading {
     var environment = Self.environment
     var zoneinfo: [String]?
     var readSecrets = true
+    /// The folder of the shipped runbooks.
+    var runbooks: String?
     /// Read this file instead of the whole folder.
     var file: String? = "tocsin.yaml"
 
@@ -31,7 +33,8 @@ struct Reading {
 
     func result(entered: [UserID: ContactDetails] = [:]) throws -> Result<Configuration, ConfigurationErrors> {
         try inFolder { folder in
-            let reader = ConfigurationReader(environment: environment, zoneinfo: zoneinfo, readSecrets: readSecrets)
+            let reader = ConfigurationReader(
+                environment: environment, zoneinfo: zoneinfo, readSecrets: readSecrets, runbooks: runbooks)
             let path = file.map { "\(folder)/\($0)" } ?? folder
             do {
                 return .success(try reader.read(path: path, entered: entered, now: Self.now))

@@ -51,6 +51,19 @@ struct PageTextTests {
                 """)
     }
 
+    @Test("the first runbook is the first detail, and the others come before the alert's own links")
+    func runbooks() {
+        let message = PageMessage.example(
+            runbooks: [
+                RunbookLink(title: "It is\n slow", url: "https://t.example/runbooks/slow?page=x"),
+                RunbookLink(title: "More", url: "https://t.example/runbooks/more?page=x"),
+            ])
+        let lines = PageText.full(message).split(separator: "\n").map(String.init)
+        #expect(lines[1] == "Runbook: It is slow https://t.example/runbooks/slow?page=x")
+        #expect(lines.firstIndex(of: "Runbook: More https://t.example/runbooks/more?page=x") == lines.count - 4)
+        #expect(PageText.short(message) == PageText.short(.example()))
+    }
+
     @Test("a notice is framed too, names no incident and asks for no acknowledgement")
     func notice() {
         #expect(

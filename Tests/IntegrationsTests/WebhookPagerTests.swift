@@ -16,7 +16,8 @@ struct WebhookPagerTests {
     func delivered() async throws {
         let server = try TestServer { _, _ in .answer(204) }
         defer { server.stop() }
-        let message = PageMessage.example()
+        let message = PageMessage.example(
+            runbooks: [RunbookLink(title: "It is slow", url: "https://t.example/runbooks/slow?page=x")])
         let outcome = await send(message, to: server.url("/hook?token=s3cret"))
         #expect(outcome.result == .delivered)
         #expect(outcome.evidence.firstMatch(of: /^HTTP 204 in \d+ ms$/) != nil)
@@ -47,6 +48,7 @@ struct WebhookPagerTests {
                 "id": "INC-42", "title": "p99 1.9s > 800ms", "severity": "sev1", "service": "ranker",
                 "summary": "Half the requests\nare too slow.", "url": "https://t.example/incidents/42",
                 "labels": ["model": "ranker"], "links": ["runbook": "https://rb.example/p99"],
+                "runbooks": [["title": "It is slow", "url": "https://t.example/runbooks/slow?page=x"]],
                 "opened_at": "2026-09-21T14:12:20Z",
             ])
     }

@@ -214,6 +214,15 @@ public enum EventSamples {
             ]
         case .chatClosed:
             [(.chatClosed(.init(incident: incident, room: room, reason: "the channel is archived")), nil)]
+        case .runbookLinked:
+            [
+                (
+                    .runbookLinked(
+                        .init(
+                            incident: incident, runbook: "model-latency", title: "A model answers slowly",
+                            why: "service ranker names it")), nil
+                )
+            ]
         case .contactVerified:
             [
                 (

@@ -35,7 +35,8 @@ final class House: Sendable {
     ///   - hasMail: whether a mail server is configured.
     init(
         publicURL: String = "http://tocsin.test", maxBody: Int = 64 * 1024, bodyTimeout: Duration = .seconds(30),
-        hasMail: Bool = true, directory: Directory = House.directory
+        hasMail: Bool = true, directory: Directory = House.directory,
+        runbooks: [Runbook] = []
     ) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "tocsin-server-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -46,7 +47,9 @@ final class House: Sendable {
             webhook: WebhookSettings(url: "https://hook.test", secret: []),
             smtp: hasMail ? SMTPSettings(host: "mail.test", from: "tocsin@example.com") : nil,
             ntfy: NtfySettings(url: "https://ntfy.test"))
-        let configuration = Configuration(directory: directory, channels: channels)
+        var directory = directory
+        directory.runbooks = runbooks.map(\.rule)
+        let configuration = Configuration(directory: directory, channels: channels, runbooks: runbooks)
         let pagers: [ContactMethod: any Pager] = [.inbox: pager, .webhook: pager, .mail: pager, .push: pager]
         engine = try Engine(
             store: store, configuration: configuration, pagers: pagers, publicURL: publicURL, version: "1.2.3",

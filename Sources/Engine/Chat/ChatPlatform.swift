@@ -72,6 +72,8 @@ public struct IncidentCard: Hashable, Sendable {
     public var firing: Int
     /// Name to URL.
     public var links: [String: String]
+    /// The most fitting first.
+    public var runbooks: [RunbookLink]
     public var url: String
 
     public struct Person: Hashable, Sendable {
@@ -88,7 +90,7 @@ public struct IncidentCard: Hashable, Sendable {
         incident: Incident.ID, title: String, summary: String, severity: Severity, state: Incident.State,
         service: String, openedAt: Instant, acknowledgedAt: Instant? = nil, resolvedAt: Instant? = nil,
         snoozedUntil: Instant? = nil, owner: Person? = nil, paging: [Person] = [], alerts: Int, firing: Int,
-        links: [String: String] = [:], url: String
+        links: [String: String] = [:], runbooks: [RunbookLink] = [], url: String
     ) {
         self.incident = incident
         self.title = title
@@ -105,6 +107,7 @@ public struct IncidentCard: Hashable, Sendable {
         self.alerts = alerts
         self.firing = firing
         self.links = links
+        self.runbooks = runbooks
         self.url = url
     }
 }

@@ -99,7 +99,8 @@ struct ChatThread {
             .dutyChanged, .lastResortRaised, .escalationExhausted, .acknowledged, .ownerChanged, .ownerAsked,
             .incidentSnoozed, .peoplePaged, .noteAdded, .incidentResolved, .rollbackPlanned, .rollbackSurveyed,
             .rollbackApproved, .rollbackApprovalAsked, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded,
-            .automaticRollbackArmed, .automaticRollbackRefused:
+            .automaticRollbackArmed, .automaticRollbackRefused,
+            .runbookLinked:
             true
         case .pageEnded(let e): e.state == .failed || e.state == .unconfirmed
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,

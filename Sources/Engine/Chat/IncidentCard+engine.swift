@@ -6,16 +6,15 @@ import Timekeeping
 extension IncidentCard {
     /// The incident as it is now; nil when it is known no more.
     init?(_ id: Incident.ID, _ engine: Engine) {
-        let url = engine.links.incident(id)
         let card = engine.read { core -> IncidentCard? in
             guard let incident = core.book.incidents[id] else { return nil }
-            return IncidentCard(incident, core.briefings[id], core.directory, url: url)
+            return IncidentCard(incident, core.briefings[id], core.directory, engine.links)
         }
         guard let card else { return nil }
         self = card
     }
 
-    init(_ incident: Incident, _ briefing: Briefing?, _ directory: Directory, url: String) {
+    init(_ incident: Incident, _ briefing: Briefing?, _ directory: Directory, _ links: Links) {
         func person(_ user: UserID) -> Person {
             Person(user: user, name: directory.users[user]?.name ?? user.rawValue)
         }
@@ -26,7 +25,8 @@ extension IncidentCard {
             openedAt: incident.openedAt, acknowledgedAt: incident.acknowledgedAt, resolvedAt: incident.resolution?.at,
             snoozedUntil: incident.snoozedUntil, owner: incident.owner.map(person),
             paging: Self.beingPaged(incident).map(person), alerts: incident.alerts.count,
-            firing: incident.firingCount, links: briefing?.links ?? [:], url: url)
+            firing: incident.firingCount, links: briefing?.links ?? [:],
+            runbooks: incident.runbooks.map { links.runbook($0, for: incident.id) }, url: links.incident(incident.id))
     }
 
     /// Whoever is called, in the order they were, until somebody has it.

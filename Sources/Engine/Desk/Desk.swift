@@ -88,6 +88,9 @@ public struct Desk: CommandDesk {
         let actor = Actor(user: speaker.user, via: speaker.via)
         let words = DeskWords(scene: scene, links: engine.links, now: scene.read.now)
         if let answer = words.answer(order, overrides: scene.read.overrides) { return answer }
+        if case .runbook(let id) = order {
+            return words.runbooks(id, engine.read { $0.book.incidents[id]?.runbooks ?? [] })
+        }
         guard let user = speaker.user else { return Self.stranger }
         if case .contacts = order {
             let link = engine.links.personal(user, expiresAt: scene.read.now + Links.personalLife)

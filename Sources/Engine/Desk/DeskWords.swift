@@ -16,10 +16,10 @@ struct DeskWords {
         switch order {
         case .who(let schedules, let at): who(schedules, at, overrides)
         case .list: list()
-        case .runbook(let id): runbook(id)
         case .postmortem(let id):
             DeskAnswer(
-                .information, "Draft of the post-mortem of \(scene.named(id)): \(links.postmortem(id))", incidents: [id])
+                .information, "Draft of the post-mortem of \(scene.named(id)): \(links.postmortem(id))", incidents: [id]
+            )
         case .rollback(let id, let service):
             DeskAnswer(
                 .refused,
@@ -33,7 +33,7 @@ struct DeskWords {
                     + "comes from.")
         case .help(let topic): DeskAnswer(.information, CommandHelp.text(topic: topic))
         case .declare, .page, .acknowledge, .take, .resolve, .reopen, .snooze, .escalate, .override, .note, .severity,
-            .contacts:
+            .contacts, .runbook:
             nil
         }
     }
@@ -67,12 +67,12 @@ struct DeskWords {
 
     private static let longestList = 15
 
-    private func runbook(_ id: Incident.ID) -> DeskAnswer {
-        let names = scene.incident(id).flatMap { scene.directory.services[$0.service]?.runbooks } ?? []
+    func runbooks(_ id: Incident.ID, _ runbooks: [LinkedRunbook]) -> DeskAnswer {
+        let lines = runbooks.map { "\($0.title): \(links.runbook($0.id, for: id))" }
         let text =
-            names.isEmpty
-            ? "No runbook is named for \(scene.named(id)). Links that came with its alerts: \(links.incident(id))"
-            : "Runbooks for \(scene.named(id)): \(names.joined(separator: ", ")). More: \(links.incident(id))"
+            lines.isEmpty
+            ? "No runbook is for \(scene.named(id)). Links that came with its alerts: \(links.incident(id))"
+            : (["For \(scene.named(id)):"] + lines).joined(separator: "\n")
         return DeskAnswer(.information, text, incidents: [id])
     }
 

@@ -44,7 +44,7 @@ extension PostmortemFacts {
             closedRooms.append(ClosedRoom(room: e.room, reason: e.reason, moment: moment))
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .contactVerified, .contactRemoved, .incidentOpened, .alertKeptFiring, .runStarted, .incidentSnoozed,
-            .holdEnded, .chatPosted, .chatTold:
+            .holdEnded, .chatPosted, .chatTold, .runbookLinked:
             break
         case .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved,
             .rollbackApprovalAsked, .rollbackChangeBegun, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded,

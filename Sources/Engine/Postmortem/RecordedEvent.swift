@@ -49,8 +49,8 @@ extension EventPayload {
             .severityChanged, .incidentTriggered, .escalationStarted, .stepTaken, .dutyChanged, .lastResortRaised,
             .escalationExhausted, .pageRequested, .attemptEnded, .acknowledged, .ownerChanged, .ownerAsked,
             .incidentSnoozed, .peoplePaged, .noteAdded, .incidentResolved, .holdEnded, .chatClosed,
-            .servingVersionChanged,
-            .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved, .rollbackApprovalAsked,
+            .runbookLinked, .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed,
+            .rollbackApproved, .rollbackApprovalAsked,
             .rollbackChangeBegun, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded, .automaticRollbackArmed,
             .automaticRollbackRefused:
             true

@@ -66,11 +66,13 @@ public enum PageText {
 
     private static func details(_ message: PageMessage, withSummary: Bool = true) -> [(name: String, text: String)] {
         var details: [(name: String, text: String)] = []
+        if let runbook = message.runbooks.first { details += [self.runbook(runbook)] }
         if withSummary { details += summaryLines(message).map { ("Summary", $0) } }
         details.append(("For", "\(printable(message.userName)) (\(printable(message.user.rawValue)))"))
         details.append(("Because", message.reason.explanation))
         if message.isRepeat { details.append(("Again", "an earlier attempt may have arrived already")) }
         details.append(("Since", message.clock(message.openedAt)))
+        details += message.runbooks.dropFirst().map { self.runbook($0) }
         for (name, url) in message.links.sorted(by: { $0.key < $1.key }) {
             // Whatever a link calls itself, one sees where it leads.
             details.append((WebLink.label(printable(name).capitalizedASCII, url: url), printable(url)))
@@ -78,6 +80,10 @@ public enum PageText {
         details.append(("Open", printable(message.incidentURL)))
         details.append(("Ack", printable(message.acknowledgeURL)))
         return details
+    }
+
+    private static func runbook(_ link: RunbookLink) -> (name: String, text: String) {
+        ("Runbook", "\(printable(link.title)) \(printable(link.url))")
     }
 
     private static func summaryLines(_ message: PageMessage) -> [String] {

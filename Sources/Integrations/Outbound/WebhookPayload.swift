@@ -46,6 +46,8 @@ enum WebhookPayload {
             "url": .string(message.incidentURL),
             "labels": JSONValue(message.labels),
             "links": JSONValue(message.links),
+            "runbooks": .array(
+                message.runbooks.map { ["title": .string($0.title), "url": .string($0.url)] }),
             "opened_at": .string(message.openedAt.rfc3339),
         ]
     }

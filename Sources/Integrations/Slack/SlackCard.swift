@@ -96,6 +96,13 @@ enum SlackCard {
     private static func links(_ card: IncidentCard) -> String {
         var links = [SlackText.link(card.url, "Open \(card.incident)") ?? "\(card.incident)"]
         var length = links[0].utf16.count
+        for runbook in card.runbooks {
+            guard let link = SlackText.link(runbook.url, "Runbook: \(SlackText.plain(runbook.title, limit: 80))"),
+                length + link.utf16.count + 3 <= SlackLimits.context
+            else { continue }
+            length += link.utf16.count + 3
+            links.append(link)
+        }
         for (name, url) in card.links.sorted(by: { $0.key < $1.key }).prefix(linksShown) {
             guard let link = SlackText.foreignLink(url, name), length + link.utf16.count + 3 <= SlackLimits.context
             else {

@@ -11,6 +11,9 @@ enum SlackPage {
         let links = [
             SlackText.link(page.incidentURL, "Open \(page.incident)"),
             SlackText.link(page.acknowledgeURL, "Acknowledge in the browser"),
+            page.runbooks.first.flatMap {
+                SlackText.link($0.url, "Runbook: \(SlackText.plain($0.title, limit: 80))")
+            },
         ].compactMap { $0 }
         var blocks = [SlackBlock.section(plain: lines)]
         if !links.isEmpty { blocks.append(SlackBlock.context(links.joined(separator: " · "))) }

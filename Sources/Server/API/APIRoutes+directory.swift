@@ -57,7 +57,7 @@ extension Directory.Service {
             "id": .string(id.rawValue), "name": .string(name), "team": .optional(team?.rawValue),
             "policy": .string(policy.rawValue), "group_by": .array(groupBy.map { .string($0) }),
             "refire_seconds": .int(Int(refireWindow.components.seconds)),
-            "runbooks": .array(runbooks.map { .string($0) }),
+            "runbooks": .array(runbooks.map { .string($0.rawValue) }),
         ]
     }
 }

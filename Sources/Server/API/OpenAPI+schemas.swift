@@ -65,6 +65,7 @@ extension OpenAPI {
                 "rooms": list(object(["room": string, "shown": boolean, "closed": optionalString])),
                 "alerts": list(reference("Alert")),
                 "asked": list(reference("Asked")), "pages": list(reference("Page")),
+                "runbooks": list(object(["id": string, "title": string, "url": string])),
             ]) { a, _ in a }),
         "Actor": object([
             "user": optionalString, "via": words("api", "cli", "console", "link", "slack", "push", "mail"),

@@ -42,6 +42,13 @@ extension IncidentFile {
                     ]
                 }), "alerts": .array(alerts.map(\.json)),
             "asked": .array(asked.map(\.json)), "pages": .array(pages.map(\.json)),
+            "runbooks": .array(
+                runbooks.map {
+                    [
+                        "id": .string($0.id.rawValue), "title": .string($0.title),
+                        "url": .string(links.runbook($0.id, for: id)),
+                    ]
+                }),
         ]
     }
 }

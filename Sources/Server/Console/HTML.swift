@@ -1,3 +1,5 @@
+import Engine
+
 /// HTML text. Literals are ours and stand as they are; every `String` put into one is escaped, so an alert's title can
 /// never become markup. There is no way to make it of a `String` otherwise.
 package struct HTML: Sendable, Hashable, ExpressibleByStringInterpolation {
@@ -5,6 +7,9 @@ package struct HTML: Sendable, Hashable, ExpressibleByStringInterpolation {
 
     package init(stringLiteral value: String) { text = value }
     package init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
+
+    /// What was made safe elsewhere.
+    package init(_ safe: SafeHTML) { text = safe.text }
 
     static let empty: HTML = ""
 

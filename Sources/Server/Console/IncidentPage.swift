@@ -44,6 +44,7 @@ struct IncidentPage {
             <h1>\(HTML.foreign(file.title))</h1>
             <p>\(file.severity.badge) · \(stateWords)</p>
             \(body)
+            \(runbooks)
             \(file.state == .resolved ? (live == nil ? nil : reopening) : responses)
             \(file.state == .resolved ? nil : handling)
             \(file.state == .resolved ? postmortem : nil)
@@ -77,6 +78,15 @@ struct IncidentPage {
     private func since(_ at: Instant) -> HTML { " since \(viewer.when(at))" }
 
     private var body: HTML? { file.body.map { "<pre>\($0)</pre>" } }
+
+    private var runbooks: [HTML] {
+        file.runbooks.map { runbook in
+            """
+            <p>Runbook: <a href="/runbooks/\(runbook.id.rawValue)?incident=\(file.id.number)">\
+            \(HTML.foreign(runbook.title))</a></p>
+            """
+        }
+    }
 
     // MARK: What to do
 

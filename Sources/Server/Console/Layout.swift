@@ -31,6 +31,7 @@ enum Layout {
             <a class="name" href="/">Tocsin</a>
             <a href="/incidents">Incidents</a>
             <a href="/inbox">Inbox</a>
+            <a href="/runbooks">Runbooks</a>
             <a href="/me">Contacts</a>
             <form method="post" action="/logout">\(viewer.guards)<button class="plain">Log out</button></form>
             </header>

@@ -77,6 +77,25 @@ enum Stylesheet {
         button.plain { border: 0; background: none; color: var(--link); text-decoration: underline; }
         main.single { max-width: 34rem; padding-top: 1rem; padding-bottom: 2rem; }
         main.single button.big { width: 100%; font-size: 1.15rem; min-height: 4rem; }
+        input[type=checkbox] { width: 1.35rem; height: 1.35rem; margin: 0 .4rem 0 0; flex: none;
+          accent-color: var(--good); }
+        .steps { list-style: none; padding: .5rem 1rem; }
+        .steps li { display: flex; align-items: center; padding: .45rem 0; }
+        .steps li:has(:checked) { opacity: .55; text-decoration: line-through; }
+        .runbook pre { background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
+          padding: .6rem .8rem; }
+        .runbook pre code, .runbook pre.chat code { user-select: all; -webkit-user-select: all; }
+        .runbook pre.chat { border-left: .35rem solid var(--button); }
+        .runbook pre.chat::before { content: "Say to Tocsin"; display: block; color: var(--quiet);
+          font: .8rem system-ui, "DejaVu Sans", sans-serif; user-select: none; }
+        .runbook pre.chat code { display: block; padding: .2rem 0; font-weight: 600; }
+        .runbook code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; }
+        .runbook :not(pre) > code { font-size: .9em; background: var(--card); border-radius: .25rem;
+          padding: .05rem .25rem; }
+        .runbook h2 { border-top: 1px solid var(--line); padding-top: .9rem; }
+        .runbook li { margin: .3rem 0; } .runbook ul, .runbook ol { padding-left: 1.25rem; }
+        .runbook .steps { padding-left: 1rem; } .runbook .steps li { margin: 0; }
+        .runbook blockquote { margin: .5rem 0; padding-left: 1rem; border-left: .25rem solid var(--line); }
         :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
         """
 

@@ -16,6 +16,8 @@ struct AcknowledgePage {
     /// send the one person awake back to bed.
     let isCertain: Bool
     let news: String?
+    /// These open without a login.
+    let runbookLinks: [RunbookLink]
 
     private var id: Incident.ID { link.page.incident }
     private var clock: LocalTime { LocalTime(zone: directory.zone(of: link.user)) }
@@ -37,6 +39,7 @@ struct AcknowledgePage {
             \(live.flatMap { $0.summary.isEmpty ? nil : "<pre>\($0.summary)</pre>" as HTML })
             \(status)
             \(button)
+            \(runbooks)
             \(details)
             <p class="small"><a href="/incidents/\(id.number)">All about it, in the console</a></p>
             <p class="quiet small">Times are \(clock.place) time; it is \(clock.clock(now)) there.</p>
@@ -95,6 +98,10 @@ struct AcknowledgePage {
             <button class="big\(isFirst ? first : nil)">\(words)</button>
             </div></form>
             """
+    }
+
+    private var runbooks: [HTML] {
+        runbookLinks.map { "<p>What to do: <a href=\"\($0.url)\">\(HTML.foreign($0.title))</a></p>" }
     }
 
     private var details: HTML? {

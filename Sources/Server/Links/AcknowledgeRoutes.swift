@@ -81,7 +81,10 @@ struct AcknowledgeRoutes: Sendable {
         return AcknowledgePage(
             link: link, directory: directory, live: live, past: summary, now: engine.now,
             isCertain: engine.health.isReady,
-            news: news)
+            news: news,
+            runbookLinks: (live?.incident.runbooks ?? []).map {
+                engine.links.runbook($0, id, expiresAt: link.expiresAt)
+            })
     }
 }
 

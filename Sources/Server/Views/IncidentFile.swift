@@ -25,6 +25,7 @@ struct IncidentFile: Sendable {
     private(set) var policy: PolicyID?
     /// Where in the chat it is told of.
     private(set) var rooms: [Room] = []
+    private(set) var runbooks: [LinkedRunbook] = []
     private(set) var alerts: [Alert] = []
     private(set) var asked: [Asked] = []
     private(set) var pages: [PageFile] = []
@@ -148,6 +149,7 @@ struct IncidentFile: Sendable {
         case .peoplePaged(let e): ask(.request(by: e.by.user), e.answers, [], event)
         case .chatPosted(let e): change(e.room) { ($0.isShown, $0.closed) = (true, nil) }
         case .chatClosed(let e): change(e.room) { $0.closed = e.reason }
+        case .runbookLinked(let e): runbooks.append(LinkedRunbook(id: e.runbook, title: e.title))
         case .escalationExhausted(let e): ask(.exhausted, [], e.passedOver, event)
         case .pageRequested, .attemptBegun, .attemptEnded, .pageEnded: foldPage(event)
         case .alertsCounted, .alertKeptFiring, .runStarted, .ownerAsked, .noteAdded, .holdEnded, .chatTold,

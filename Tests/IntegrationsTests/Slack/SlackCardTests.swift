@@ -61,6 +61,20 @@ struct SlackCardTests {
         #expect(!text.contains("javascript"))
     }
 
+    @Test("runbooks are links before the alert's own, and their titles cannot be anything else")
+    func runbooks() throws {
+        var card = Self.card
+        card.runbooks = [
+            RunbookLink(title: "Slow <!channel>|x", url: "https://t.example/runbooks/slow?incident=42&a=1")
+        ]
+        let text = JSONValue.array(SlackCard.message(card, key: nil, slackID: { _ in nil }).blocks).text
+        let runbook = try #require(
+            text.firstRange(of: "<https://t.example/runbooks/slow?incident=42&amp;a=1|Runbook: Slow"))
+        let own = try #require(text.firstRange(of: "<https://rb.example/p99"))
+        #expect(runbook.lowerBound < own.lowerBound)
+        #expect(!text.contains("<!channel>"))
+    }
+
     @Test("a link that came with an alert says where it leads, whatever it calls itself")
     func foreignLinks() {
         var card = Self.card
