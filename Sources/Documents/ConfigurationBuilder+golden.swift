@@ -48,8 +48,10 @@ extension ConfigurationBuilder {
             field.error("names no output", example)
             return nil
         }
-        let read = outputs.compactMap { output in
-            output.data.flatScalars().map { ServingSettings.Output(name: output.name, values: $0) }
+        let read = outputs.compactMap { output -> ServingSettings.Output? in
+            guard let values = output.data.flatScalars() else { return nil }
+            if values.isEmpty { output.data.error("has no value to compare with", example) }
+            return values.isEmpty ? nil : ServingSettings.Output(name: output.name, values: values)
         }
         return read.count == outputs.count ? read : nil
     }

@@ -132,7 +132,7 @@ extension ConfigurationBuilder {
     func readPrometheus() -> String? {
         let hint = "Write it like http://prometheus:9090."
         guard let field = defaults["prometheus"] else { return nil }
-        guard let url = webAddress(field, hint, instead: "Put what adds credentials between the two.") else {
+        guard let url = webAddress(field, hint, instead: "Let a proxy add them.") else {
             return nil
         }
         guard url.query == nil else {

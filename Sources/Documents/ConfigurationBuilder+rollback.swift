@@ -45,7 +45,7 @@ extension ConfigurationBuilder {
         else { return nil }
         let hint = "Write it like http://triton:8000."
         let url = section.mandatory("url", example).flatMap { field -> String? in
-            guard let url = webAddress(field, hint, instead: "Put what adds credentials between the two.") else {
+            guard let url = webAddress(field, hint, instead: "Let a proxy add them.") else {
                 return nil
             }
             guard url.query == nil, !url.withoutSlash.hasSuffix("/v2") else {

@@ -133,10 +133,5 @@ extension Mistake {
             "the name of Tocsin's own alerts",
             "  prod:", "  tocsin:",
             "33:3: integrations.tocsin: is the name of Tocsin's own alerts. Choose another."),
-        Mistake(
-            "a literal secret in a part of a later version",
-            "team: ml", "rollback: {token: hunter2}",
-            "29:42: services.ranker.rollback.token: a secret must not stand in the configuration. Write {env: "
-                + "NAME} or {file: PATH}, and keep the secret there."),
     ]
 }

@@ -10,6 +10,10 @@ struct Mistake: CustomTestStringConvertible, Sendable {
     let says: [String]
 
     init(_ name: String, _ old: String, _ new: String, _ says: String...) {
+        self.init(name, old, new, says: says)
+    }
+
+    init(_ name: String, _ old: String, _ new: String, says: [String]) {
         self.name = name
         self.old = old
         self.new = new
@@ -22,7 +26,7 @@ struct Mistake: CustomTestStringConvertible, Sendable {
 @Test(
     "Each mistake is told with its place, its field, what is wrong and what to do",
     arguments: Mistake.people + Mistake.policies + Mistake.services + Mistake.channels + Mistake.messengers
-        + Mistake.files)
+        + Mistake.files + Mistake.rollbacks)
 func mistakeIsTold(_ mistake: Mistake) throws {
     var reading = Reading().replacing(mistake.old, mistake.new)
     reading.environment["KEY_SHORT"] = "hunter2"

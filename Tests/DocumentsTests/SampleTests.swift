@@ -86,7 +86,7 @@ func exampleIsValid() throws {
         directory.services["ranker"]
             == Directory.Service(
                 id: "ranker", team: "ml", policy: "ml", groupBy: ["alertname", "model"], refireWindow: .minutes(15),
-                runbooks: ["model-latency", "data-drift"]))
+                runbooks: ["model-latency", "data-drift"], rollback: directory.services["ranker"]?.rollback))
     #expect(
         directory.routes == [
             Directory.Route(matchers: [LabelMatcher(label: "model", value: "ranker")], service: "ranker")
@@ -119,7 +119,7 @@ func exampleWarns() throws {
     let warnings = try Sources.example().configuration().warnings
     let fields = [
         "users.ben.quiet", "users.chi.high", "users.chi.high[0]",
-        "services.ranker.rollback", "channels.sms",
+        "services.ranker.rollback.verify.promql", "channels.sms",
     ]
     for field in fields {
         #expect(warnings.contains { $0.contains(": \(field): ") }, "Nothing is said about \(field).")
