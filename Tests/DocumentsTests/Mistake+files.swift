@@ -34,7 +34,7 @@ extension Mistake {
         Mistake(
             "a section nobody knows",
             "channels:\n", "people: {}\nchannels:\n",
-            "38:1: people: is not a section. Known: channels, defaults, integrations, policies, routes, schedules, "
+            "38:1: people: is not a section. Known: channels, defaults, integrations, policies, routes, runbooks, schedules, "
                 + "services, teams, users."),
         Mistake(
             "a section that is a list",

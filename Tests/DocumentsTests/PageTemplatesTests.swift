@@ -177,7 +177,7 @@ struct PageTemplatesTests {
         let text = fields.sorted().map { "{{#\($0)}}{{/\($0)}}" }.joined()
         let folder = try Folder(["page-mail-subject": "{{incident}}\(text)"])
         #expect(folder.templates.problems == [])
-        #expect(fields.count == 27)
+        #expect(fields.count == 29)
     }
 
     /// Templates of a test's own, gone with it.

@@ -108,7 +108,7 @@ import Timekeeping
             let link = try #require(
                 page.body.range(of: "What to do: <a href=\"http://tocsin.test/runbooks/other?page="))
             #expect(button.lowerBound < link.lowerBound)
-            let answer = try await visitor.get("/api/v1/incidents/1")
+            let answer = try await visitor.get("/incidents/1")
             #expect(answer.body.contains("\"url\":\"http://tocsin.test/runbooks/slow?incident=1\""), "\(answer.body)")
         }
     }

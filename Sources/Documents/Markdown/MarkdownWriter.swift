@@ -3,6 +3,7 @@
 struct MarkdownWriter {
     private let omitsTitle: Bool
     private let documentSuffix: String
+    /// What is complete.
     private(set) var html = ""
     private(set) var headings: [MarkdownDocument.Heading] = []
     private(set) var codeBlocks: [MarkdownDocument.CodeBlock] = []
@@ -10,8 +11,8 @@ struct MarkdownWriter {
 
     private var open: [MarkdownNode] = []
     private var anchors: [String: Int] = [:]
-    /// The heading that is open: its text, and the HTML before it.
-    private var heading: (text: String, before: String, line: Int)?
+    /// The heading that is open: its text, and its HTML, which waits for the id that the text makes.
+    private var heading: (text: String, html: String, line: Int)?
     private var openLinks = 0
 
     /// Deeper than this the tags are left out, or a page of nothing but nesting would break its reader.
@@ -34,7 +35,11 @@ struct MarkdownWriter {
 
     private var isTooDeep: Bool { open.count > Self.deepest }
 
-    private mutating func tag(_ text: String) { if !isTooDeep { html += text } }
+    private mutating func put(_ text: String) {
+        if heading == nil { html += text } else { heading!.html += text }
+    }
+
+    private mutating func tag(_ text: String) { if !isTooDeep { put(text) } }
 
     private mutating func enter(_ node: MarkdownNode, _ line: Int) {
         switch node {
@@ -43,8 +48,7 @@ struct MarkdownWriter {
         case .quote: tag("<blockquote>\n")
         case .rule: tag("<hr>\n")
         case .heading:
-            heading = ("", html, line)
-            html = ""
+            heading = ("", "", line)
         case .list(let start, _):
             tag(start.map { $0 == 1 ? "<ol>\n" : "<ol start=\"\($0)\">\n" } ?? "<ul>\n")
         case .item(let isChecked):
@@ -55,13 +59,13 @@ struct MarkdownWriter {
         case .cell: tag(isInHeader ? "<th>" : "<td>")
         case .text(let text), .html(let text):
             heading?.text += text
-            html += Self.escape(text)
+            put(Self.escape(text))
         case .code(let text):
             heading?.text += text
-            html += "<code>\(Self.escape(text))</code>"
+            put("<code>\(Self.escape(text))</code>")
         case .softBreak, .lineBreak:
             heading?.text += " "
-            html += node == .softBreak ? "\n" : "<br>\n"
+            put(node == .softBreak ? "\n" : "<br>\n")
         case .emphasis: tag("<em>")
         case .strong: tag("<strong>")
         case .strikethrough: tag("<del>")
@@ -110,10 +114,8 @@ struct MarkdownWriter {
     // MARK: Headings
 
     private mutating func closeHeading(_ level: Int) {
-        guard let (text, before, line) = heading else { return }
+        guard let (text, inner, line) = heading else { return }
         heading = nil
-        let inner = html
-        html = before
         let anchor = anchor(text)
         headings.append(MarkdownDocument.Heading(level: level, text: text, anchor: anchor, line: line))
         if omitsTitle, level == 1, headings.count == 1 {
@@ -174,20 +176,22 @@ struct MarkdownWriter {
 
     /// By scalar, as everywhere; control characters and marks that turn the reading direction are dropped.
     static func escape(_ text: String) -> String {
-        var out = String.UnicodeScalarView()
+        // Not by `UnicodeScalarView`, whose `+=` counts what is there already each time.
+        var out = ""
+        out.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
             switch scalar {
-            case "<": out += "&lt;".unicodeScalars
-            case ">": out += "&gt;".unicodeScalars
-            case "&": out += "&amp;".unicodeScalars
-            case "\"": out += "&quot;".unicodeScalars
-            case "'": out += "&#39;".unicodeScalars
-            case "\n", "\t": out.append(scalar)
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "&": out += "&amp;"
+            case "\"": out += "&quot;"
+            case "'": out += "&#39;"
+            case "\n", "\t": out.unicodeScalars.append(scalar)
             case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": break
             case "\u{061C}", "\u{200E}", "\u{200F}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{FEFF}": break
-            default: out.append(scalar)
+            default: out.unicodeScalars.append(scalar)
             }
         }
-        return String(out)
+        return out
     }
 }
