@@ -149,7 +149,7 @@ extension ConfigurationBuilder {
         let example = "Write it like {when: 'check=\"canary\"', after: 5m unacknowledged, at_most: once per incident}."
         guard let section = field.section(["when", "after", "at_most"], example) else { return nil }
         let fields = section.mandatory("when", example)?.itemsOrOne(example) ?? []
-        let matchers = fields.compactMap(matchers).flatMap { $0 }
+        let matchers = fields.compactMap { $0.matchers() }.flatMap { $0 }
         let after = section.mandatory("after", example).flatMap(timeUnacknowledged)
         let _: Bool? = section["at_most"]?.choice(["once per incident": true])
         guard let after, !matchers.isEmpty else { return nil }
