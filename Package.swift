@@ -162,7 +162,8 @@ if !fastLane {
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "SQLiteStore", "Integrations", "Engine", "EngineCore", "Incidents", "OnCall", "Timekeeping",
+                "LogDoubles", "Server", "SQLiteStore", "Integrations", "Engine", "EngineCore", "Incidents", "OnCall",
+                "Timekeeping",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -175,8 +176,11 @@ if !fastLane {
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "tocsin", "SQLiteStore", "Integrations", "Engine", "Incidents",
+                "LogDoubles", "tocsin", "Server", "SQLiteStore", "Integrations", "Engine", "EngineCore", "Incidents",
+                "OnCall", "Timekeeping",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], exclude: ["Models"], swiftSettings: settings),
     ]
     products.append(.executable(name: "tocsin", targets: ["tocsin"]))

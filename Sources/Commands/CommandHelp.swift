@@ -8,7 +8,7 @@ public enum CommandHelp {
             return "There is no command '\(topic.shown())'.\n\n\(manual)"
         }
         let synonyms = verb.synonyms.isEmpty ? "" : "\nAlso: \(verb.synonyms.joined(separator: ", "))"
-        return line(of: verb) + synonyms
+        return line(of: verb) + synonyms + (verb.more.map { "\n\($0)" } ?? "")
     }
 
     private static let manual =
@@ -45,13 +45,27 @@ extension Verb {
         case .note: "Adds your words to the timeline."
         case .severity: "Changes how bad it is."
         case .runbook: "Names the runbooks for it."
-        case .rollback: "Asks for a return to the last good version. Not in this version of Tocsin yet."
+        case .rollback: "Plans a return to the last good version. Nothing changes before somebody approves."
         case .postmortem: "Drafts the post-mortem from the log."
         case .silence: "Keeps matching alerts from paging. Not in this version of Tocsin yet."
         case .list: "Lists what is open."
         case .contacts: "Gives you your personal link, where you say how you are reached."
         case .help: "Explains a command, or all of them."
         }
+    }
+
+    /// Its other forms, one a line; nil when the example says it all.
+    var more: String? {
+        guard self == .rollback else { return nil }
+        return """
+            rollback INC-42 to 1: plans a return to that version.
+            rollback approve INC-42: says yes to the plan. Then it is changed, checked, and taken back if it is no better.
+            rollback break-glass INC-42 nobody else answers: says yes alone, with the reason. A manager is told.
+            rollback status INC-42: tells how far it is, with the evidence before and after.
+            rollback cancel INC-42: calls it off before it has begun.
+            rollback undo INC-42: plans the way back from the last one.
+            rollback good ranker 1: says that a version is known to be good.
+            """
     }
 
     /// A line that is one, given those names.
@@ -70,7 +84,7 @@ extension Verb {
         case .note: "note INC-42 restarted the ranker"
         case .severity: "severity INC-42 sev1"
         case .runbook: "runbook INC-42"
-        case .rollback: "rollback ranker INC-42"
+        case .rollback: "rollback INC-42"
         case .postmortem: "postmortem INC-42"
         case .silence: "silence model=\"ranker\" for 2h"
         case .list: "list"

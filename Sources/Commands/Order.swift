@@ -23,7 +23,9 @@ public enum Order: Hashable, Sendable {
     case note(Incident.ID, String)
     case severity(Incident.ID, Severity)
     case runbook(Incident.ID)
-    case rollback(Incident.ID, service: ServiceID?)
+    case rollback(Incident.ID, RollbackOrder)
+    /// Somebody vouches for a version of what a service serves.
+    case declareGood(ServiceID, version: String)
     case postmortem(Incident.ID)
     /// No matchers means everything, and was confirmed.
     case silence(matchers: [LabelMatcher], until: Instant)
@@ -34,7 +36,10 @@ public enum Order: Hashable, Sendable {
     case help(topic: String?)
 
     /// Whether anything is different afterwards. Somebody unknown may only give orders for which it is false.
-    public var changesSomething: Bool { verb.changesSomething }
+    public var changesSomething: Bool {
+        if case .rollback(_, let order) = self { return order.changesSomething }
+        return verb.changesSomething
+    }
 
     package var verb: Verb {
         switch self {
@@ -51,7 +56,7 @@ public enum Order: Hashable, Sendable {
         case .note: .note
         case .severity: .severity
         case .runbook: .runbook
-        case .rollback: .rollback
+        case .rollback, .declareGood: .rollback
         case .postmortem: .postmortem
         case .silence: .silence
         case .list: .list

@@ -44,10 +44,12 @@ public struct KnownIncident: Sendable, Hashable {
     public var state: Incident.State
     public var owner: UserID?
     public var openedAt: Instant
+    /// Its last one.
+    public var rollback: KnownRollback?
 
     public init(
         id: Incident.ID, service: ServiceID, title: String, severity: Severity, state: Incident.State,
-        owner: UserID? = nil, openedAt: Instant
+        owner: UserID? = nil, openedAt: Instant, rollback: KnownRollback? = nil
     ) {
         self.id = id
         self.service = service
@@ -56,6 +58,7 @@ public struct KnownIncident: Sendable, Hashable {
         self.state = state
         self.owner = owner
         self.openedAt = openedAt
+        self.rollback = rollback
     }
 
     var isOpen: Bool { state != .resolved }

@@ -7,6 +7,11 @@ struct Reference {
     /// "INC-42" and "#42" cannot mean anything else; "42" can.
     let isExplicit: Bool
 
+    init(number: Int, isExplicit: Bool) {
+        self.number = number
+        self.isExplicit = isExplicit
+    }
+
     init?(_ word: Word) {
         guard !word.isQuoted else { return nil }
         let text = word.lowered

@@ -28,7 +28,7 @@ extension Sentence {
     }
 
     /// Without the colon or comma that ends the words before it and without the blanks around it.
-    private func text(from start: Int) -> String {
+    func text(from start: Int) -> String {
         var (start, end) = (start, words.scalars.count)
         if start < end, words.scalars[start] == ":" || words.scalars[start] == "," { start += 1 }
         while start < end, words.scalars[start].isBlank { start += 1 }

@@ -76,33 +76,4 @@ extension Sentence {
         }
         return done(.resolve(try incidents(among: \.isOpen, orElse: "Nothing is open.")))
     }
-
-    private mutating func readRollback() throws -> Reading {
-        var service: ServiceID?
-        var given: [Incident.ID] = []
-        var index = 0
-        while index < arguments.count {
-            let word = arguments[index]
-            try refuseNameAndNumber(at: index, [.service])
-            if let found = try name(at: index, [.service], isRequired: false), case .service(let id) = found.named {
-                guard service == nil || service == id else { throw notUnderstood(word) }
-                service = id
-                index += found.count
-            } else if let reference = Reference(word) {
-                given.append(try known(reference, word))
-                index += 1
-            } else if word.says(oneOf: ["for", "of", "incident", "about", "on", "the"]) {
-                index += 1
-            } else {
-                throw notKnown(at: index, [.service])
-            }
-        }
-        guard given.count <= 1 else { throw Unclear.wrong("One incident at a time. Nothing was done.") }
-        let incident =
-            try given.first
-            ?? theOnlyOne(
-                among: { $0.isOpen && (service == nil || $0.service == service) },
-                orElse: service.map { "Nothing is open for \($0)." } ?? "Nothing is open.")
-        return done(.rollback(incident, service: service))
-    }
 }

@@ -32,7 +32,7 @@ struct Sentence {
             while let last = arguments.last, Noise.follows(last) { arguments.removeLast() }
         }
         try refuseQuestions(verbWords)
-        guard scene.speaker != nil || !verb.changesSomething else {
+        guard scene.speaker != nil || !changesSomething else {
             throw Unclear.wrong(
                 "You are not known here, so you may look but not act. Nothing was done.",
                 hint: "Ask for your chat id to be added to the configuration. You may say who, list or help.")
@@ -50,8 +50,10 @@ struct Sentence {
         return Verb.severityDigits(of: first.lowered) == nil ? nil : (.severity, 1)
     }
 
+    private var changesSomething: Bool { verb.changesSomething && !asksForRollback }
+
     private func refuseQuestions(_ verbWords: ArraySlice<Word>) throws {
-        guard verb.changesSomething else { return }
+        guard changesSomething else { return }
         try refuseQuestions(Array(verbWords) + (verb.hasFreeText ? [] : arguments))
     }
 

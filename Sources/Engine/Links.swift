@@ -7,7 +7,7 @@ import Timekeeping
 /// Links into Tocsin: to an incident, and the signed ones in pages.
 ///
 /// A signed link names the page, the person and its end, and proves by HMAC-SHA256 that we made it. It lets its bearer
-/// acknowledge that one incident as that person, and nothing else.
+/// acknowledge that one incident as that person, and see to its rollback as far as that person may, and nothing else.
 public struct Links: Sendable {
     private let publicURL: String
     private let key: SymmetricKey
@@ -40,6 +40,9 @@ public struct Links: Sendable {
         let token = token(.runbooks, "\(incident.number) \(expiresAt.milliseconds)")
         return RunbookLink(title: runbook.title, url: "\(publicURL)/runbooks/\(runbook.id)?page=\(token)")
     }
+
+    /// What follows the address that people reach Tocsin at.
+    public func path(_ link: String) -> String { String(link.dropFirst(publicURL.count)) }
 
     /// How long a personal link works. It is asked for and followed at once.
     public static let personalLife = Duration.hours(1)

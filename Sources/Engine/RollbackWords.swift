@@ -13,8 +13,8 @@ extension TimelineWords {
         case .rollbackSurveyed(let e): "Looked before anything is touched: \(checks(e.checks))"
         case .rollbackApproved(let e): approved(e)
         case .rollbackApprovalAsked(let e):
-            "A second person's approval is asked for, for the \(ordinal(e.round)) time: \(answers(e.answers)); "
-                + "waits \(duration(e.waitMilliseconds))"
+            "A second yes is asked for, for the \(ordinal(e.round)) time: \(answers(e.answers)); "
+                + "the next are asked in \(duration(e.waitMilliseconds))"
         case .rollbackChangeBegun(let e):
             "\(e.isRevert ? "Taking it back" : "Rolling back"): version \(e.change.to) instead of "
                 + "\(e.change.expected.version ?? "none")"
@@ -51,12 +51,12 @@ extension TimelineWords {
             case .undo: "the way back to version \(e.to)"
             }
         let who = e.by.map { capital(actor($0)) } ?? "Nobody has acknowledged: the policy"
-        let second = e.secondPerson.map { "; two people must approve, for \($0.explanation)" } ?? ""
+        let second = e.secondPerson.map { "; two people must say yes, because \($0.explanation)" } ?? ""
         return "\(who) planned \(what), from \(e.from.version.map { "version \($0)" } ?? "nothing")\(second)"
     }
 
     private func approved(_ e: RollbackApproved) -> String {
-        guard let by = e.by else { return "Approved by the policy, for nobody has acknowledged" }
+        guard let by = e.by else { return "Approved by the policy, because nobody has acknowledged" }
         if e.isBreakGlass { return "\(capital(actor(by))) approved it alone, by breaking the glass" }
         return "\(capital(actor(by))) approved it\(e.isComplete ? "" : "; a second person must too")"
     }
@@ -90,15 +90,7 @@ extension TimelineWords {
     /// `readiness passed (version 1 is ready), metric failed (p99 is 1.9, not below 0.8)`.
     func checks(_ checks: [ServingCheck]) -> String {
         guard !checks.isEmpty else { return "nothing could be seen" }
-        return checks.map { "\(name($0.kind)) \(clause($0.result)) (\($0.evidence))" }.joined(separator: ", ")
-    }
-
-    func name(_ kind: ServingCheck.Kind) -> String {
-        switch kind {
-        case .readiness: "readiness"
-        case .golden: "golden request"
-        case .metric: "metric"
-        }
+        return checks.map { "\($0.kind.words) \(clause($0.result)) (\($0.evidence))" }.joined(separator: ", ")
     }
 
     private func clause(_ result: ServingCheck.Result) -> String {
@@ -112,7 +104,7 @@ extension TimelineWords {
     private func clause(_ result: ServingOutcome.Result) -> String {
         switch result {
         case .applied: "made the change"
-        case .changedUnderneath: "was left alone, for it had changed meanwhile"
+        case .changedUnderneath: "was left alone, because it had changed meanwhile"
         case .refused: "was not changed"
         case .notSent: "was not reached, and nothing was sent"
         case .inDoubt: "may or may not have made the change"

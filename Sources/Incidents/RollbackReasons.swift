@@ -12,6 +12,16 @@ public struct RollbackID: Hashable, Comparable, Sendable, Codable, CustomStringC
 
     public static func < (a: RollbackID, b: RollbackID) -> Bool { (a.incident, a.ordinal) < (b.incident, b.ordinal) }
 
+    /// Reads `42-1`.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count <= 9 && $0.utf8.allSatisfy(digits.contains) }),
+            let incident = Int(parts[0]), let ordinal = Int(parts[1]), incident > 0, ordinal > 0
+        else { return nil }
+        self.init(incident: Incident.ID(incident), ordinal: ordinal)
+    }
+
     /// `42-1`: the first rollback of INC-42.
     public var description: String { "\(incident.number)-\(ordinal)" }
 }

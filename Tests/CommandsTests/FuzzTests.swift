@@ -9,7 +9,8 @@ import Timekeeping
 @Suite struct FuzzTests {
     static let lines = ProcessInfo.processInfo.environment["TOCSIN_FUZZ_LINES"].flatMap(Int.init) ?? 20_000
     static let scenes = [
-        Stage.busy, Stage.calm, Stage.idle, Stage.thread, Stage.stranger, Stage.loneService,
+        Stage.busy, Stage.calm, Stage.idle, Stage.thread, Stage.stranger, Stage.loneService, Stage.rolling,
+        Stage.rollingTwice, Stage.oddlyNamed,
         Stage.clock("2026-10-24T23:15:00Z"), Stage.clock("2026-03-29T00:10:00Z"),
         Stage.clock("2026-11-23T18:20:30Z", "Asia/Kathmandu"), Stage.clock("2026-10-03T14:00:00Z", "America/New_York"),
     ]
@@ -123,8 +124,9 @@ import Timekeeping
         case .take(let id), .snooze(let id, _), .escalate(let id), .severity(let id, _): return incidents([id], isOpen)
         case .note(let id, let text):
             return line.contains(text) ? incidents([id], isOpen) : "the note is not what was typed"
-        case .rollback(let id, let named):
-            return named.flatMap(service) ?? incidents([id]) { isOpen($0) && (named == nil || $0.service == named) }
+        case .rollback(let id, let rollback): return unsaid(rollback, id, said) ?? incidents([id], fits(rollback, said))
+        case .declareGood(let id, let version):
+            return line.contains(version) ? service(id) : "nobody said \(version)"
         case .override(let schedule, _, _, let kind):
             guard said.contains(schedule.rawValue) else { return "nobody said \(schedule)" }
             switch kind {
@@ -135,6 +137,40 @@ import Timekeeping
         case .silence(let matchers, _):
             return matchers.allSatisfy { line.contains($0.label) } ? nil : "a matcher nobody said"
         case .who, .list, .contacts, .help, .runbook, .postmortem: return nil
+        }
+    }
+
+    /// A yes that nobody said, or of another plan than the one named.
+    private static func unsaid(_ order: RollbackOrder, _ id: Incident.ID, _ said: String) -> String? {
+        func plan(_ plan: RollbackID?) -> String? {
+            plan.map { $0.incident == id && said.contains("\($0)") } ?? true ? nil : "nobody said that plan"
+        }
+        switch order {
+        case .plan(let version):
+            return version.map { said.contains($0.lowercased()) } ?? true ? nil : "nobody said that version"
+        case .approve(let named): return said.contains("approve") ? plan(named) : "nobody said approve"
+        case .breakGlass(let named, let reason):
+            guard said.contains("glass") || said.contains("because") else { return "nobody said alone" }
+            return said.contains(reason.lowercased()) && !reason.isEmpty
+                ? plan(named) : "the reason is not what was typed"
+        case .cancel: return said.contains("cancel") || said.contains("abort") ? nil : "nobody said cancel"
+        case .undo: return said.contains("undo") ? nil : "nobody said undo"
+        case .status: return nil
+        }
+    }
+
+    private static func fits(_ order: RollbackOrder, _ said: String) -> (KnownIncident) -> Bool {
+        { incident in
+            switch order {
+            case .plan:
+                incident.state != .resolved
+                    && (["ranker", "billing"].allSatisfy { !said.contains($0) }
+                        || said.contains(incident.service.rawValue))
+            case .approve, .breakGlass: incident.rollback?.stage == .waiting
+            case .cancel: incident.rollback.map { $0.stage != .over } ?? false
+            case .undo: incident.rollback?.stage == .over
+            case .status: incident.rollback != nil
+            }
         }
     }
 

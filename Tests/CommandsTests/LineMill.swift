@@ -78,7 +78,8 @@ struct LineMill {
         "hour", "-", "–", "and", "noon",
     ]
     private static let rest = [
-        "please", "thanks", "not", "don't", "all", "everything", "confirm", "remove", "replace", "with", "for", "about",
+        "please", "thanks", "approve", "undo", "cancel", "status", "good", "break-glass", "because", "version", "41-2",
+        "v1.2", "not", "don't", "all", "everything", "confirm", "remove", "replace", "with", "for", "about",
         "?", "!", ".", ",", ":", "\"", "“", "'", "model=\"ranker\"", "env!=dev", "a=", "=~", "\\", "👀", "❌", ":eyes:",
         "p99", "is", "high", "sev1", "sev 2", "critical", "\n", "\u{202E}", "\u{0}", "<@UBOT>", "@tocsin",
     ]
@@ -88,6 +89,7 @@ struct LineMill {
     ]
     private static let good =
         (PhrasingTests.responding + PhrasingTests.paging + PhrasingTests.declaring + PhrasingTests.noting
-        + PhrasingTests.tolerating + TimePhrasingTests.spans + TimePhrasingTests.moments
+        + PhrasingTests.tolerating + RollbackPhrasingTests.understood + TimePhrasingTests.spans
+        + TimePhrasingTests.moments
         + TimePhrasingTests.clockChanges).map(\.said)
 }

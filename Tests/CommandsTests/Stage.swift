@@ -56,6 +56,24 @@ enum Stage {
             mentions: ["U01ANA": "ana", "U02BEN": "ben"])
     }
 
+    /// INC-41's plan waits for a yes, INC-40's rollback is under way, INC-39's is over.
+    static let rolling = changed(busy) {
+        for (number, stage) in [(41, KnownRollback.Stage.waiting), (40, .underWay), (39, .over)] {
+            let id = Incident.ID(number)
+            let index = $0.incidents.firstIndex { $0.id == id }
+            $0.incidents[index!].rollback = KnownRollback(id: RollbackID(incident: id, ordinal: 2), stage: stage)
+        }
+    }
+    static let rollingTwice = changed(rolling) {
+        $0.incidents[0].rollback = KnownRollback(
+            id: RollbackID(incident: Incident.ID(42), ordinal: 1), stage: .waiting)
+    }
+    static let oddlyNamed = changed(rolling) {
+        for id in ["approve", "status"] as [ServiceID] {
+            $0.directory.services[id] = .init(id: id, policy: "base")
+        }
+    }
+
     /// INC-7 is open; it is that time, in that zone.
     static func clock(_ text: String, _ zone: ZoneID = "Europe/Berlin") -> Scene {
         changed(calm) {
@@ -123,7 +141,8 @@ func written(_ order: Order) -> String {
     case .note(let id, let text): "note \(id) \(text)"
     case .severity(let id, let severity): "\(severity.rawValue) \(id)"
     case .runbook(let id): "runbook \(id)"
-    case .rollback(let id, let service): "rollback \(id)\(service.map { " \($0)" } ?? "")"
+    case .rollback(let id, let order): "rollback \(id)\(written(order))"
+    case .declareGood(let service, let version): "good \(service) \(version)"
     case .postmortem(let id): "postmortem \(id)"
     case .silence(let matchers, let until):
         "silence \(matchers.map { "\($0.label)\($0.comparison.rawValue)\($0.value)" }.joined(separator: ",")) "
@@ -131,6 +150,17 @@ func written(_ order: Order) -> String {
     case .list: "list"
     case .contacts: "contacts"
     case .help(let topic): "help\(topic.map { " \($0)" } ?? "")"
+    }
+}
+
+private func written(_ order: RollbackOrder) -> String {
+    switch order {
+    case .plan(let version): version.map { " to \($0)" } ?? ""
+    case .approve(let plan): " approve\(plan.map { " \($0)" } ?? "")"
+    case .breakGlass(let plan, let reason): " alone\(plan.map { " \($0)" } ?? ""): \(reason)"
+    case .cancel: " cancel"
+    case .undo: " undo"
+    case .status: " status"
     }
 }
 

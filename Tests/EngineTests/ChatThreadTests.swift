@@ -93,4 +93,35 @@ import Timekeeping
         #expect(alerts.lines.count == 6 && alerts.lines.last?.sentence == "24 more alerts fired")
         #expect(alerts.through == 1030)
     }
+
+    @Test("a plan has a button of its own name where it was told of last, while it waits for a yes")
+    func approval() async throws {
+        let (engine, desk, _) = try await RollbackDeskTests.open()
+        func buttons() async throws -> [ChatButton] {
+            let events = try await engine.events(of: Self.id)
+            let entries = TimelineEntry.timeline(events, directory: RollbackDeskTests.directory)
+            return ChatThread(events).telling(after: 0, in: entries)?.lines.flatMap(\.buttons) ?? []
+        }
+        _ = await desk.answer("rollback to 3", from: RollbackDeskTests.ana, here: nil, request: nil)
+        let planned = try await buttons()
+        #expect(planned.map(\.line) == ["rollback approve 1-1"])
+        #expect(planned.map(\.question) == ["ranker goes from version 2 to version 3."])
+        _ = await desk.answer("rollback approve", from: RollbackDeskTests.ana, here: nil, request: nil)
+        #expect(try await buttons().count == 1, "a second yes is asked for")
+        _ = await desk.answer("rollback cancel", from: RollbackDeskTests.ana, here: nil, request: nil)
+        #expect(try await buttons().isEmpty)
+        _ = await desk.answer("rollback", from: RollbackDeskTests.ana, here: nil, request: nil)
+        #expect(try await buttons().map(\.line) == ["rollback approve 1-2"])
+    }
+
+    @Test("the incident's message says how far its rollback is, and how it ended")
+    func card() async throws {
+        let (engine, desk, _) = try await RollbackDeskTests.open()
+        #expect(IncidentCard(Self.id, engine)?.rollback == nil)
+        _ = await desk.answer("rollback", from: RollbackDeskTests.ana, here: nil, request: nil)
+        #expect(IncidentCard(Self.id, engine)?.rollback == "version 2 → 1: waits for a yes")
+        _ = await desk.answer("rollback approve", from: RollbackDeskTests.ana, here: nil, request: nil)
+        await engine.rollbackEnds(1)
+        #expect(IncidentCard(Self.id, engine)?.rollback == "version 2 → 1: succeeded")
+    }
 }

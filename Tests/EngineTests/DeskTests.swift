@@ -92,7 +92,7 @@ import Timekeeping
         let choice = try #require(question.choices.first { $0.line.contains("2") })
         #expect(await desk.answer(choice.line, from: Self.ana, here: nil, request: nil).kind == .done)
         #expect(Self.state(engine, 2) == .acknowledged)
-        for line in ["rollback 1", "silence alertname=\"x\" 1h"] {
+        for line in ["silence alertname=\"x\" 1h"] {
             #expect(await desk.answer(line, from: Self.ana, here: nil, request: nil).kind == .refused, "\(line)")
         }
         #expect(await desk.answer("do not ack 1", from: Self.ana, here: nil, request: nil).kind == .mistake)

@@ -6,6 +6,7 @@ import Hummingbird
 import HummingbirdTesting
 import Incidents
 import Integrations
+import LogDoubles
 import Logging
 import NIOCore
 import OnCall
@@ -33,10 +34,11 @@ final class House: Sendable {
     /// - Parameters:
     ///   - publicURL: `https` turns on what is only right behind TLS.
     ///   - hasMail: whether a mail server is configured.
+    ///   - serving: what serves `ranker`, if that can be rolled back; version 1 is declared good.
     init(
         publicURL: String = "http://tocsin.test", maxBody: Int = 64 * 1024, bodyTimeout: Duration = .seconds(30),
         hasMail: Bool = true, directory: Directory = House.directory,
-        runbooks: [Runbook] = []
+        runbooks: [Runbook] = [], serving: ScriptedServing? = nil
     ) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "tocsin-server-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -49,12 +51,18 @@ final class House: Sendable {
             ntfy: NtfySettings(url: "https://ntfy.test"))
         var directory = directory
         directory.runbooks = runbooks.map(\.rule)
+        if serving != nil { directory.services["ranker"]?.rollback = .brief }
         let configuration = Configuration(directory: directory, channels: channels, runbooks: runbooks)
         let pagers: [ContactMethod: any Pager] = [.inbox: pager, .webhook: pager, .mail: pager, .push: pager]
         engine = try Engine(
             store: store, configuration: configuration, pagers: pagers, publicURL: publicURL, version: "1.2.3",
-            log: log)
+            log: log, serving: { _ in serving })
         try await engine.start()
+        if serving != nil {
+            await engine.seesServing("ranker")
+            let actor = Actor(user: nil, via: .api)
+            _ = await engine.submit(.command(.declareGood("ranker", version: "1", by: actor), request: nil))
+        }
         hooks = HookTable([
             Self.hookKey: .init(integration: "prod", format: AlertmanagerFormat(integration: "prod"))
         ])

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import LogDoubles
 import Server
 import Testing
 
@@ -14,8 +15,8 @@ import Testing
         let paths = try #require(try await document()["paths"] as? [String: [String: Any]])
         let described = Set(paths.flatMap { path, methods in methods.keys.map { "\($0.uppercased()) \(path)" } })
         let forPeople = [
-            "/", "/login", "/logout", "/inbox", "/console.css", "/icon.svg", "/a/{token}", "/say", "/me", "/me/{token}",
-            "/runbooks", "/runbooks/{id}",
+            "/", "/login", "/logout", "/inbox", "/console.css", "/icon.svg", "/a/{token}", "/a/{token}/rollback",
+            "/say", "/me", "/me/{token}", "/runbooks", "/runbooks/{id}",
         ]
         let served = house.server.endpoints.filter { endpoint in
             !forPeople.contains(endpoint.path) && !endpoint.path.hasPrefix("/incidents")
@@ -69,8 +70,30 @@ import Testing
             try check(try await visitor.get("/users").items.first, "User")
             try check(try await visitor.get("/incidents/9").json, "Problem")
             try check(try await visitor.get("/users/ana/contacts").items.first, "Contact")
+            try check(try await visitor.get("/incidents/1/rollback").json, "RollbackStatus")
             try check(try await visitor.post("/commands", ["line": "who"]).json, "Answer")
         }
+    }
+
+    @Test("a rollback and what serves are answered as they are described")
+    func rollbackAnswers() async throws {
+        let house = try await House(serving: ScriptedServing())
+        let document = try await house.visit { try await $0.ask(.get, "/openapi.json") }
+        let components = try #require(document.json["components"] as? [String: Any])
+        let schemas = try #require(components["schemas"] as? [String: [String: Any]])
+        func members(_ schema: String) -> Set<String> {
+            Set((schemas[schema]?["properties"] as? [String: Any] ?? [:]).keys)
+        }
+        let (status, serving) = try await house.visit { visitor in
+            _ = try await visitor.hook(House.alert("A"))
+            return (
+                try await visitor.post("/incidents/1/rollback", [:]),
+                try await visitor.get("/services/ranker/serving")
+            )
+        }
+        #expect(Set(status.json.keys) == members("RollbackStatus"))
+        #expect(Set((status.json["rollback"] as? [String: Any] ?? [:]).keys) == members("Rollback"))
+        #expect(Set(serving.json.keys) == members("Serving"))
     }
 
     private static func strings(named name: String, in value: Any) -> [String] {

@@ -75,6 +75,8 @@ public struct IncidentCard: Hashable, Sendable {
     /// The most fitting first.
     public var runbooks: [RunbookLink]
     public var url: String
+    /// The last rollback, on one line; nil when none was planned.
+    public var rollback: String?
 
     public struct Person: Hashable, Sendable {
         public var user: UserID
@@ -90,7 +92,7 @@ public struct IncidentCard: Hashable, Sendable {
         incident: Incident.ID, title: String, summary: String, severity: Severity, state: Incident.State,
         service: String, openedAt: Instant, acknowledgedAt: Instant? = nil, resolvedAt: Instant? = nil,
         snoozedUntil: Instant? = nil, owner: Person? = nil, paging: [Person] = [], alerts: Int, firing: Int,
-        links: [String: String] = [:], runbooks: [RunbookLink] = [], url: String
+        links: [String: String] = [:], runbooks: [RunbookLink] = [], url: String, rollback: String? = nil
     ) {
         self.incident = incident
         self.title = title
@@ -109,6 +111,7 @@ public struct IncidentCard: Hashable, Sendable {
         self.links = links
         self.runbooks = runbooks
         self.url = url
+        self.rollback = rollback
     }
 }
 
@@ -118,11 +121,29 @@ public struct ChatLine: Hashable, Sendable {
     public var sentence: String
     /// What a person wrote.
     public var body: String?
+    /// What can be done about it by one press.
+    public var buttons: [ChatButton]
 
-    public init(at: Instant, sentence: String, body: String? = nil) {
+    public init(at: Instant, sentence: String, body: String? = nil, buttons: [ChatButton] = []) {
         self.at = at
         self.sentence = sentence
         self.body = body
+        self.buttons = buttons
+    }
+}
+
+/// A button that says a command line for whoever presses it.
+public struct ChatButton: Hashable, Sendable {
+    public var label: String
+    /// The whole line. It names what it is about, for it may be pressed much later.
+    public var line: String
+    /// Asked before it is said.
+    public var question: String
+
+    public init(label: String, line: String, question: String) {
+        self.label = label
+        self.line = line
+        self.question = question
     }
 }
 

@@ -20,11 +20,14 @@ struct ChatThread {
 
     /// The events told of, in order.
     private let events: [Event]
+    /// By the event whose line has them.
+    private let buttons: [Int64: [ChatButton]]
 
     /// - Parameter events: the incident's, from its first.
     init(_ events: [Event]) {
         // The first alert says what the opening has said.
         let first = events.first { if case .alertFired = $0.payload { true } else { false } }?.sequence
+        buttons = Self.approval(in: events)
         self.events = events.filter { Self.belongs($0.payload) && $0.sequence != first }
     }
 
@@ -63,7 +66,8 @@ struct ChatThread {
             let body = Self.isWritten(event.payload) ? entry.body : nil
             size += Self.timeSize + entry.sentence.utf16.count + (body?.utf16.count ?? 0)
             guard lines.isEmpty || lines.count < Self.longestTelling && size <= Self.largestTelling else { break }
-            lines.append(ChatLine(at: event.at, sentence: entry.sentence, body: body))
+            lines.append(
+                ChatLine(at: event.at, sentence: entry.sentence, body: body, buttons: buttons[event.sequence] ?? []))
             through = event.sequence
         }
         for kind in Repeat.allCases {
@@ -71,6 +75,24 @@ struct ChatThread {
             lines.append(ChatLine(at: at, sentence: kind.sentence(count - Self.repeatsTold)))
         }
         return lines.isEmpty ? nil : Telling(lines: lines, through: through)
+    }
+
+    /// A plan that still waits can be approved where it was told of last, and by its own name: pressed when another
+    /// plan waits, the button does nothing.
+    private static func approval(in events: [Event]) -> [Int64: [ChatButton]] {
+        guard let file = RollbackFile.all(in: events).last, file.stage == .waiting else { return [:] }
+        let told = events.last { event in
+            switch event.payload {
+            case .rollbackPlanned(let e): e.rollback == file.id
+            case .rollbackApprovalAsked(let e): e.rollback == file.id
+            default: false
+            }
+        }
+        guard let told else { return [:] }
+        let button = ChatButton(
+            label: "Approve rollback \(file.id)", line: "rollback approve \(file.id)",
+            question: "\(file.service) goes from \(RollbackLines.version(file.from.version)) to version \(file.to).")
+        return [told.sequence: [button]]
     }
 
     private enum Repeat: CaseIterable {

@@ -26,7 +26,8 @@ extension IncidentCard {
             snoozedUntil: incident.snoozedUntil, owner: incident.owner.map(person),
             paging: Self.beingPaged(incident).map(person), alerts: incident.alerts.count,
             firing: incident.firingCount, links: briefing?.links ?? [:],
-            runbooks: incident.runbooks.map { links.runbook($0, for: incident.id) }, url: links.incident(incident.id))
+            runbooks: incident.runbooks.map { links.runbook($0, for: incident.id) }, url: links.incident(incident.id),
+            rollback: incident.rollbacks.last.map { RollbackLines.card($0) })
     }
 
     /// Whoever is called, in the order they were, until somebody has it.

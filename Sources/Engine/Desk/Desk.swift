@@ -7,7 +7,7 @@ import Timekeeping
 /// The one desk behind every face: a line is read by the command grammar, carried out by the engine, and answered in
 /// words. What is unclear is answered with its choices, and nothing is done.
 public struct Desk: CommandDesk {
-    private let engine: Engine
+    let engine: Engine
     private let chatIDs: @Sendable () -> [String: UserID]
 
     /// - Parameter chatIDs: the chat ids known to belong to users, for mentions in a line.
@@ -37,7 +37,7 @@ public struct Desk: CommandDesk {
         }
     }
 
-    private static let stranger = DeskAnswer(
+    static let stranger = DeskAnswer(
         .refused,
         "You are not known here, so you may look but not act. Whoever runs Tocsin can write your chat id under users "
             + "in the configuration, or the mail address of your chat account into the contacts file.")
@@ -70,7 +70,7 @@ public struct Desk: CommandDesk {
                 KnownIncident(
                     id: incident.id, service: incident.service, title: core.briefings[incident.id]?.title ?? "",
                     severity: incident.severity, state: incident.state, owner: incident.owner,
-                    openedAt: incident.openedAt)
+                    openedAt: incident.openedAt, rollback: incident.rollbacks.last.map { KnownRollback($0) })
             }
             let user = speaker.user.flatMap { core.directory.users[$0] }
             return Commands.Scene(
@@ -90,6 +90,9 @@ public struct Desk: CommandDesk {
         if let answer = words.answer(order, overrides: scene.read.overrides) { return answer }
         if case .runbook(let id) = order {
             return words.runbooks(id, engine.read { $0.book.incidents[id]?.runbooks ?? [] })
+        }
+        if case .rollback(let id, let rollback) = order {
+            return await rollBack(id, rollback, scene, speaker, request)
         }
         guard let user = speaker.user else { return Self.stranger }
         if case .contacts = order {
@@ -132,8 +135,16 @@ public struct Desk: CommandDesk {
             [.declare(service, title: title, body: "", severity: severity, by: actor)]
         case .override(let schedule, let from, let until, let kind):
             [.addOverride(schedule, from: from, until: until, kind: kind, leaveHole: false, by: actor)]
+        case .declareGood(let service, let version): [.declareGood(service, version: version, by: actor)]
         case .who, .runbook, .rollback, .postmortem, .silence, .list, .contacts, .help: []
         }
+    }
+}
+
+extension KnownRollback {
+    fileprivate init(_ rollback: Rollback) {
+        self.init(
+            id: rollback.id, stage: rollback.waitsForApproval ? .waiting : rollback.isOver ? .over : .underWay)
     }
 }
 

@@ -18,13 +18,7 @@ struct DeskWords {
         case .list: list()
         case .postmortem(let id):
             DeskAnswer(
-                .information, "Draft of the post-mortem of \(scene.named(id)): \(links.postmortem(id))", incidents: [id]
-            )
-        case .rollback(let id, let service):
-            DeskAnswer(
-                .refused,
-                "This version rolls nothing back yet. Roll \(service?.rawValue ?? "it") back by your own means, and "
-                    + "say so here: note \(id) rolled back to …",
+                .information, "Draft of the post-mortem of \(scene.named(id)): \(links.postmortem(id))",
                 incidents: [id])
         case .silence:
             DeskAnswer(
@@ -33,7 +27,7 @@ struct DeskWords {
                     + "comes from.")
         case .help(let topic): DeskAnswer(.information, CommandHelp.text(topic: topic))
         case .declare, .page, .acknowledge, .take, .resolve, .reopen, .snooze, .escalate, .override, .note, .severity,
-            .contacts, .runbook:
+            .contacts, .runbook, .rollback, .declareGood:
             nil
         }
     }
@@ -129,7 +123,8 @@ struct DeskWords {
                 + "Paging by its policy. \(incidents.first.map { links.incident($0) } ?? "")"
         case .addOverride, .removeOverride: "Done."
         case .noteChat, .verifyContact, .removeContact: "Recorded."
-        case .planRollback, .approveRollback, .cancelRollback, .undoRollback, .declareGood: "Done."
+        case .declareGood(let service, let version, _): "Version \(version) of \(service) is known to be good now."
+        case .planRollback, .approveRollback, .cancelRollback, .undoRollback: "Done."
         }
     }
 
@@ -148,6 +143,7 @@ struct DeskWords {
         switch command {
         case .resolve: "\(scene.named(id)) is resolved already."
         case .changeSeverity(_, let severity, _): "\(scene.named(id)) is \(severity.rawValue) already."
+        case .approveRollback: "You have said yes to that already. It waits for somebody else's."
         default: "\(scene.named(id)) was so already\(owner.map { ": \(scene.name($0)) has it" } ?? "")."
         }
     }

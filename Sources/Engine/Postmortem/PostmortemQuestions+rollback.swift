@@ -39,7 +39,7 @@ extension PostmortemQuestions {
 
     private var unanswered: [Question] {
         facts.unknownChecks.map { check in
-            Question("Why had the \(words.name(check.kind)) check no answer?", check.cites)
+            Question("Why had the \(check.kind.words) check no answer?", check.cites)
         }
     }
 
@@ -56,7 +56,7 @@ extension PostmortemActions {
     var rolling: [Action] { facts.rollbacks.flatMap(actions) + answering }
 
     private var answering: [Action] {
-        facts.unknownChecks.map { Action("Make the \(words.name($0.kind)) check answer.", $0.cites) }
+        facts.unknownChecks.map { Action("Make the \($0.kind.words) check answer.", $0.cites) }
     }
 
     private func actions(_ rollback: PostmortemFacts.Rollback) -> [Action] {

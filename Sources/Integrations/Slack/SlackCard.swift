@@ -75,6 +75,7 @@ enum SlackCard {
             fields.append(("Paging", names.isEmpty ? "nobody yet" : names.joined(separator: ", ")))
         }
         if card.alerts > 0 { fields.append(("Alerts", "\(card.alerts), \(card.firing) firing")) }
+        if let rollback = card.rollback { fields.append(("Rollback", SlackText.mrkdwn(rollback, limit: 300))) }
         return fields.map { ($0.0, $0.1.isEmpty ? "–" : $0.1) }
     }
 

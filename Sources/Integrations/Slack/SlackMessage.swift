@@ -52,6 +52,8 @@ enum SlackLimits {
     static let context = 3000
     static let button = 75
     static let buttonValue = 2000
+    static let confirmationTitle = 100
+    static let confirmationText = 300
     /// Longer texts are shown, but cut in places.
     static let text = 4000
     /// What a lock screen shows.

@@ -22,11 +22,15 @@ enum SlackThread {
             let text =
                 "\(SlackText.utc(line.at).dropFirst(11)) " + SlackText.plain(line.sentence, limit: sentenceLength)
             length += text.utf16.count + body.utf16.count + timeLength
-            // The first always fits; three blocks are kept for this line's two and the count of the rest.
-            if length > wholeLength || blocks.count > SlackLimits.blocks - 4 { break }
+            // The first always fits; four blocks are kept for this line's three and the count of the rest.
+            if length > wholeLength || blocks.count > SlackLimits.blocks - 5 { break }
             shown += 1
             texts.append(text)
             sentences.append("\(SlackText.time(line.at, "{time}")) \(sentence)")
+            if !line.buttons.isEmpty {
+                flush()
+                blocks.append(actions(line.buttons, number: blocks.count))
+            }
             if !body.isEmpty {
                 texts.append(body)
                 flush()
@@ -40,6 +44,19 @@ enum SlackThread {
             blocks.append(SlackBlock.context(rest))
         }
         return SlackMessage(text: texts.joined(separator: "\n"), blocks: blocks, key: key)
+    }
+
+    private static func actions(_ buttons: [ChatButton], number: Int) -> JSONValue {
+        SlackBlock.actions(
+            "tocsin:thread:\(number)",
+            buttons.prefix(SlackReply.choicesShown).enumerated().map { index, button in
+                let label = SlackText.plain(button.label, limit: SlackLimits.button)
+                return SlackBlock.button(
+                    "\(SlackReply.sayAction).\(index + 1)", label, value: button.line, isPrimary: index == 0,
+                    confirm: SlackBlock.confirmation(
+                        title: SlackText.plain("\(button.label)?", limit: SlackLimits.confirmationTitle),
+                        text: SlackText.plain(button.question, limit: SlackLimits.confirmationText), yes: "Yes"))
+            })
     }
 
     private static let sentenceLength = 400

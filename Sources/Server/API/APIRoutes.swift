@@ -27,6 +27,7 @@ struct APIRoutes: Sendable {
         addIncidents(to: routes)
         addHandling(to: routes)
         addPostmortem(to: routes)
+        addRollbacks(to: routes)
         addCommands(to: routes)
         addContacts(to: routes)
         addDirectory(to: routes)

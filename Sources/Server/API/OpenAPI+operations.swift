@@ -1,7 +1,9 @@
 import HTTPTypes
 
 extension OpenAPI {
-    static let operations: [Operation] = service + chat + onCall + incidents + handling + directory + contacts
+    static let operations: [Operation] =
+        service + chat + onCall + incidents + handling + rollbacks + directory
+        + contacts
 
     private static let at = parameter(
         "at", in: "query", ["type": "string", "format": "date-time"], "The instant asked about; now when absent.")

@@ -18,7 +18,7 @@ enum OpenAPI {
             "servers": [["url": .string(server)]],
             "paths": .object(paths.mapValues { .object($0) }),
             "components": [
-                "schemas": .object(schemas),
+                "schemas": .object(schemas.merging(rollbackSchemas) { one, _ in one }),
                 "securitySchemes": [
                     "adminToken": [
                         "type": "http", "scheme": "bearer",

@@ -37,7 +37,7 @@ extension ConsoleRoutes {
         }
     }
 
-    private static func somebody(_ user: UserID?) throws -> UserID {
+    static func somebody(_ user: UserID?) throws -> UserID {
         guard let user else {
             throw Problem(.unprocessableContent, "Go back and choose who you are: this needs a person.")
         }
@@ -59,7 +59,7 @@ extension ConsoleRoutes {
         return end
     }
 
-    private func act(
+    func act(
         _ name: String, _ routes: Routes, _ news: IncidentPage.News,
         _ command: @escaping @Sendable (Incident.ID, UserID?, Form) throws -> Command
     ) {

@@ -39,11 +39,13 @@ struct ConsoleRoutes: Sendable {
                 viewer: viewer, file: file, timeline: TimelineEntry.timeline(events, directory: viewer.directory),
                 links: engine.links,
                 live: OpenIncident.find(file.id, engine)?.incident,
+                serving: engine.servingRecord(of: file.service),
                 news: Form(request.uri.query ?? "")["done"].flatMap(IncidentPage.News.init)
             ).html
         }
         addPostmortem(to: routes)
         addResponses(to: routes)
+        addRollbacks(to: routes)
         addSaying(to: routes)
     }
 

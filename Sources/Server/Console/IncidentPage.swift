@@ -12,12 +12,16 @@ struct IncidentPage {
     let links: Links
     /// Nil when it was resolved more than a day ago: then it can only be read.
     let live: Incident?
+    /// What serves the service now; nil when nobody has seen it.
+    let serving: ServingRecord?
     let news: News?
 
     /// What the form before this page did.
     enum News: String {
         case acknowledged, taken, resolved, noted, already, reopened, snoozed, escalated, paged
+        case planned, approved
         case severityChanged = "severity"
+        case calledOff = "called-off"
 
         var words: String {
             switch self {
@@ -30,6 +34,9 @@ struct IncidentPage {
             case .escalated: "The next step is called."
             case .paged: "They are paged."
             case .severityChanged: "The severity is changed."
+            case .planned: "Planned. Nothing has changed yet: look at the difference, then approve."
+            case .approved: "Your yes is recorded. Below is how far it is."
+            case .calledOff: "The rollback is called off. Nothing has changed."
             case .already: "It was so already; nothing has changed."
             }
         }
@@ -48,6 +55,7 @@ struct IncidentPage {
             \(file.state == .resolved ? (live == nil ? nil : reopening) : responses)
             \(file.state == .resolved ? nil : handling)
             \(file.state == .resolved ? postmortem : nil)
+            \(rollback)
             \(facts)
             \(alerts)
             \(asked)

@@ -51,6 +51,9 @@ enum Stylesheet {
         th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0;
           border-top: 1px solid var(--line); }
         th { color: var(--quiet); font-weight: 600; border-top: 0; }
+        table.evidence { table-layout: fixed; min-width: 24rem; overflow-wrap: anywhere; }
+        table.evidence th[scope="row"] { border-top: 1px solid var(--line); }
+        table.evidence tr:first-child td { border-top: 0; }
         ol.timeline { list-style: none; margin: 0; padding: 0; }
         ol.timeline li { display: grid; grid-template-columns: 7.5rem 1fr; gap: .75rem; padding: .35rem 0;
           border-top: 1px solid var(--line); }

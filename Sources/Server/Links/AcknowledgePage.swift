@@ -18,6 +18,10 @@ struct AcknowledgePage {
     let news: String?
     /// These open without a login.
     let runbookLinks: [RunbookLink]
+    /// The link's own, where this page stands at another address.
+    let path: String?
+    /// What can be rolled back, once this person has it.
+    let rollback: HTML?
 
     private var id: Incident.ID { link.page.incident }
     private var clock: LocalTime { LocalTime(zone: directory.zone(of: link.user)) }
@@ -39,6 +43,7 @@ struct AcknowledgePage {
             \(live.flatMap { $0.summary.isEmpty ? nil : "<pre>\($0.summary)</pre>" as HTML })
             \(status)
             \(button)
+            \(rollback)
             \(runbooks)
             \(details)
             <p class="small"><a href="/incidents/\(id.number)">All about it, in the console</a></p>
@@ -94,7 +99,7 @@ struct AcknowledgePage {
     private func form(_ words: String, isFirst: Bool) -> HTML {
         let first: HTML = " first"
         return """
-            <form method="post"><div class="buttons">
+            <form method="post"\(path.map { " action=\"\($0)\"" as HTML })><div class="buttons">
             <button class="big\(isFirst ? first : nil)">\(words)</button>
             </div></form>
             """

@@ -18,6 +18,7 @@ struct AcknowledgeRoutes: Sendable {
             let link = try link(context)
             return .html(try await page(link, news: nil).html)
         }
+        addRollbacks(to: routes)
         routes.on(.post, "/a/{token}") { request, context in
             let link = try link(context)
             _ = try await bodies.small.readWhole(request)
@@ -25,7 +26,7 @@ struct AcknowledgeRoutes: Sendable {
         }
     }
 
-    private func link(_ context: ServerContext) throws -> AcknowledgeLink {
+    func link(_ context: ServerContext) throws -> AcknowledgeLink {
         let token = context.parameters.get("token") ?? ""
         switch engine.links.readAcknowledge(token: token, now: engine.now) {
         case .success(let link): return link
@@ -65,7 +66,8 @@ struct AcknowledgeRoutes: Sendable {
         }
     }
 
-    private func page(_ link: AcknowledgeLink, news: String?) async throws -> AcknowledgePage {
+    /// - Parameter isElsewhere: the page is the answer to a form, so its address is not the link's.
+    func page(_ link: AcknowledgeLink, news: String?, isElsewhere: Bool = false) async throws -> AcknowledgePage {
         let directory = engine.read { $0.directory }
         let id = link.page.incident
         let live = OpenIncident.find(id, engine)
@@ -84,7 +86,7 @@ struct AcknowledgeRoutes: Sendable {
             news: news,
             runbookLinks: (live?.incident.runbooks ?? []).map {
                 engine.links.runbook($0, id, expiresAt: link.expiresAt)
-            })
+            }, path: isElsewhere ? path(of: link) : nil, rollback: await rollback(link, live, directory))
     }
 }
 

@@ -1,3 +1,4 @@
+import Engine
 import Incidents
 import OnCall
 import Timekeeping
@@ -29,6 +30,7 @@ struct IncidentFile: Sendable {
     private(set) var alerts: [Alert] = []
     private(set) var asked: [Asked] = []
     private(set) var pages: [PageFile] = []
+    private(set) var rollbacks: [RollbackFile] = []
 
     struct Room: Sendable {
         let room: ChatRoom
@@ -158,7 +160,7 @@ struct IncidentFile: Sendable {
         case .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved,
             .rollbackApprovalAsked, .rollbackChangeBegun, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded,
             .automaticRollbackArmed, .automaticRollbackRefused:
-            break
+            RollbackFile.fold(event, into: &rollbacks)
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .incidentOpened:
             break

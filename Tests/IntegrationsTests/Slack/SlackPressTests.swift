@@ -71,4 +71,43 @@ struct SlackPressTests {
         let told = try #require(try await press(scene, channel: "C1", page: Self.page))
         #expect(told["replace_original"] == .bool(false) && told["response_type"] == "ephemeral")
     }
+
+    @Test("the yes to a rollback is a button that asks once more, names its plan, and is said as that line")
+    func approval() async throws {
+        let button = ChatButton(
+            label: "Approve rollback 42-1", line: "rollback approve 42-1",
+            question: "ranker goes from version <2> to 1.")
+        let lines = [
+            ChatLine(at: Instant(seconds: 1), sentence: "Ana planned a return to version 1", buttons: [button]),
+            ChatLine(at: Instant(seconds: 2), sentence: "Looked before anything is touched"),
+        ]
+        let message = SlackThread.message(lines, key: "k")
+        #expect(message.blocks.compactMap { $0["type"]?.scalar } == ["section", "actions", "section"])
+        guard case .array(let elements)? = message.blocks[1]["elements"] else {
+            Issue.record("no button")
+            return
+        }
+        #expect(elements[0]["value"] == "rollback approve 42-1" && elements[0]["action_id"] == "say.1")
+        #expect(elements[0]["confirm"]?["text"]?["text"] == "ranker goes from version &lt;2&gt; to 1.")
+        #expect(BlockLimits.problems(of: message).isEmpty)
+
+        let desk = ScriptedDesk { asked in DeskAnswer(.refused, "\(asked.line): that plan is void.") }
+        let scene = try SlackScene(desk: desk)
+        let payload = SlackRequestTests.press.replacing("\"action_id\":\"ack\"", with: "\"action_id\":\"say.1\"")
+            .replacing("\"value\":\"INC-42\"", with: "\"value\":\"rollback approve 42-1\"")
+            .replacing("https://hooks.slack.com/actions/T1/1/x", with: scene.server.url("/response"))
+        _ = await scene.door.receive(scene.request(FormBody(["payload": payload]).encoded), at: "actions")
+        try await until { !scene.calls("response").isEmpty }
+        let told = try #require(scene.calls("response").last)
+        #expect(told["text"] == "rollback approve 42-1: that plan is void." && told["response_type"] == "ephemeral")
+    }
+
+    @Test("an incident's message has a field for its rollback")
+    func field() {
+        var card = SlackCardTests.card
+        #expect(!JSONValue.array(SlackCard.message(card, key: nil) { _ in nil }.blocks).text.contains("Rollback"))
+        card.rollback = "version 2 → <1>: waits for a yes"
+        let text = JSONValue.array(SlackCard.message(card, key: nil) { _ in nil }.blocks).text
+        #expect(text.contains("*Rollback*\\nversion 2 → &lt;1&gt;: waits for a yes"))
+    }
 }

@@ -1,0 +1,40 @@
+import Engine
+import EngineCore
+import HTTPTypes
+import Incidents
+import OnCall
+
+/// A rollback's steps, button by button.
+extension ConsoleRoutes {
+    func addRollbacks(to routes: Routes) {
+        act("rollback", routes, .planned) { id, user, form in
+            .planRollback(id, to: form["to"], by: Actor(user: user, via: .console))
+        }
+        act("rollback/undo", routes, .planned) { id, user, _ in
+            .undoRollback(id, by: Actor(user: user, via: .console))
+        }
+        act("rollback/cancel", routes, .calledOff) { id, user, _ in
+            .cancelRollback(id, by: Actor(user: user, via: .console))
+        }
+        act("rollback/approve", routes, .approved) { [engine] id, user, form in
+            try engine.checkPlan(form, of: id)
+            return .approveRollback(id, by: try Self.somebody(user), via: .console, breakGlass: nil)
+        }
+        act("rollback/alone", routes, .approved) { [engine] id, user, form in
+            try engine.checkPlan(form, of: id)
+            return .approveRollback(
+                id, by: try Self.somebody(user), via: .console, breakGlass: form["reason"] ?? "")
+        }
+    }
+}
+
+extension Engine {
+    /// A yes counts only for the plan that the page showed.
+    /// - Throws: `Problem` when that is not the incident's latest.
+    func checkPlan(_ form: Form, of incident: Incident.ID) throws {
+        guard let plan = form["plan"].flatMap({ RollbackID($0) }), plan.incident == incident else {
+            throw Problem(.unprocessableContent, "Go back, reload the page, and look at the plan first.")
+        }
+        if let void = objection(toApproving: plan) { throw Problem(.conflict, void, code: "rollback_void") }
+    }
+}
