@@ -50,6 +50,10 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Do not print pages on the terminal.")
     var quiet = false
 
+    /// For a program that starts this one, and may be killed before it can stop it.
+    @Flag(help: .hidden)
+    var untilInputEnds = false
+
     func run() async throws {
         signal(SIGHUP, SIG_IGN)  // until the reloader listens: a reload during the start must not end it
         let level = Logger.Level(rawValue: logLevel)
@@ -148,6 +152,10 @@ struct Serve: AsyncParsableCommand {
                 .init(service: SocketMode(socket: slack.socket(reception), book: book)),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+        if untilInputEnds {
+            group.services.append(
+                .init(service: InputEnd(), successTerminationBehavior: .gracefullyShutdownGroup))
+        }
         group.maximumGracefulShutdownDuration = .seconds(25)
         try await ServiceGroup(configuration: group).run()
         curl.shutdown()

@@ -12,6 +12,6 @@ struct Tocsin: AsyncParsableCommand {
         subcommands: [
             Serve.self, Check.self, OnCallCommand.self, Fire.self, IncidentCommand.self, OverrideCommand.self,
             RollbackCommand.self, SayCommand.self, ContactCommand.self, InboxCommand.self, RunbookCommand.self,
-            PostmortemCommand.self, LogCommand.self,
+            PostmortemCommand.self, LogCommand.self, Demo.self,
         ])
 }

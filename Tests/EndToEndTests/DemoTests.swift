@@ -1,0 +1,148 @@
+import Foundation
+import Testing
+
+/// `tocsin demo`, the built program, as somebody would start it.
+@Suite(.serialized)
+struct DemoTests {
+    /// What one run said and how it ended.
+    private struct Run {
+        let text: String
+        let status: Int32
+    }
+
+    /// A place of its own for what the demo leaves, so that it can be seen to leave nothing.
+    private final class Place {
+        let folder: URL
+        let output: URL
+        let process = Process()
+
+        init(_ arguments: [String]) throws {
+            folder = FileManager.default.temporaryDirectory.appending(path: "demo-test-\(UUID().uuidString)")
+            output = folder.appendingPathExtension("txt")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            _ = FileManager.default.createFile(atPath: output.path, contents: nil)
+            process.executableURL = try Installation.binary()
+            process.arguments = ["demo"] + arguments
+            process.environment = ["TMPDIR": folder.path, "PATH": "/usr/bin:/bin"]
+            process.standardInput = FileHandle.nullDevice
+            process.standardOutput = try FileHandle(forWritingTo: output)
+            process.standardError = try FileHandle(forWritingTo: output)
+        }
+
+        func start() throws { try process.run() }
+
+        func end() async throws -> Run {
+            try await eventually("the demo ends; it said: \(text)", within: .seconds(90)) {
+                process.isRunning ? nil : true
+            }
+            return Run(text: text, status: process.terminationStatus)
+        }
+
+        var text: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
+
+        /// What is in the folder that everything was to be made in.
+        var left: [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] }
+
+        /// Whose working folder is in it.
+        var processes: [String] {
+            let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+            return all.filter { id in
+                guard Int(id) != nil,
+                    let at = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/cwd")
+                else { return false }
+                return at.hasPrefix(folder.path)
+            }
+        }
+
+        func remove() {
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+            try? FileManager.default.removeItem(at: folder)
+            try? FileManager.default.removeItem(at: output)
+        }
+    }
+
+    @Test("the whole story is told, each step shows that it happened, and nothing is left")
+    func story() async throws {
+        let place = try Place(["--fast"])
+        defer { place.remove() }
+        try place.start()
+        let run = try await place.end()
+        #expect(run.status == 0, "\(run.text)")
+        var rest = Substring(run.text)
+        for words in Self.story {
+            guard let found = rest.range(of: words) else {
+                Issue.record("\"\(words)\" is missing, or not in its place, in:\n\(run.text)")
+                return
+            }
+            rest = rest[found.upperBound...]
+        }
+        #expect(!run.text.contains("\u{1B}"), "colours, and nobody looks")
+        #expect(place.left.isEmpty && place.processes.isEmpty)
+    }
+
+    /// In this order.
+    private static let story = [
+        "1 of 10", "✓ Version 1 is ready", "2 of 10", "✓ Tocsin serves at http://127.0.0.1:", "$ tocsin oncall",
+        "Ana Lindt", "✓ Version 1 scored 0.73", "Version 2 scores 0.45", "✓ INC-1 is open", "│ For      Ana Lindt",
+        "│ Ack      http://127.0.0.1:", "INC-1 is acknowledged by Ana Lindt", "✓ INC-1 is Ana's",
+        "✓ Version 1 answers", "$ tocsin incident timeline 1", "Resolved: all its alerts are over",
+        "✓ INC-1 is resolved", "10 of 10", "$ tocsin log verify", "The log is whole", "Everything that was started",
+    ]
+
+    @Test("Ctrl-C in the middle ends and removes everything")
+    func interrupted() async throws {
+        let place = try Place([])
+        defer { place.remove() }
+        try place.start()
+        try await eventually("Tocsin serves: \(place.text)") { place.text.contains("✓ Tocsin serves") ? true : nil }
+        #expect(!place.left.isEmpty && !place.processes.isEmpty)
+        kill(place.process.processIdentifier, SIGINT)
+        let run = try await place.end()
+        #expect(run.status == 130, "\(run.text)")
+        #expect(place.left.isEmpty && place.processes.isEmpty)
+    }
+
+    @Test("killed in the middle, it leaves no server behind")
+    func killed() async throws {
+        let place = try Place([])
+        defer { place.remove() }
+        try place.start()
+        try await eventually("Tocsin serves: \(place.text)") { place.text.contains("✓ Tocsin serves") ? true : nil }
+        #expect(!place.processes.isEmpty)
+        kill(place.process.processIdentifier, SIGKILL)
+        try await eventually("its server ends too") { place.processes.isEmpty ? true : nil }
+    }
+
+    @Test("kept, everything runs until Ctrl-C, the console can be opened, and the folder stays")
+    func kept() async throws {
+        let place = try Place(["--fast", "--keep"])
+        defer { place.remove() }
+        try place.start()
+        let url = try await eventually("it says how to log in: \(place.text)", within: .seconds(90)) { () -> String? in
+            guard place.text.contains("until you press Ctrl-C") else { return nil }
+            let line = place.text.split(separator: "\n").last { $0.contains("Console") }
+            return line?.split(separator: " ").last.map(String.init)
+        }
+        #expect(try Installation.run(URL(filePath: "/usr/bin/curl"), ["-sSL", url]).contains("Tocsin"))
+        kill(place.process.processIdentifier, SIGINT)
+        let run = try await place.end()
+        #expect(run.status == 0, "\(run.text)")
+        #expect(place.left.count == 1 && place.processes.isEmpty)
+        let database = place.folder.appending(path: "\(try #require(place.left.first))/tocsin.db")
+        #expect(
+            try Installation.run(Installation.binary(), ["log", "verify", "--database", database.path])
+                .contains("The log is whole"))
+    }
+
+    @Test("a step that did not do what it says is told, and the demo exits 1 and leaves nothing")
+    func failure() async throws {
+        let place = try Place([])
+        defer { place.remove() }
+        try place.start()
+        try await eventually("Tocsin serves: \(place.text)") { place.text.contains("✓ Tocsin serves") ? true : nil }
+        for server in place.processes.compactMap({ Int32($0) }) { kill(server, SIGKILL) }
+        let run = try await place.end()
+        #expect(run.status == 1 && run.text.contains("✗ `tocsin oncall` ended with status 1"), "\(run.text)")
+        #expect(place.left.isEmpty && place.processes.isEmpty)
+    }
+}
