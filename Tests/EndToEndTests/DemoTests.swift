@@ -16,14 +16,21 @@ struct DemoTests {
         let output: URL
         let process = Process()
 
-        init(_ arguments: [String]) throws {
+        /// - Parameter terminal: what is set where it plays on a terminal of 44 columns; nil for a file.
+        init(_ arguments: [String], terminal: [String: String]? = nil) throws {
             folder = FileManager.default.temporaryDirectory.appending(path: "demo-test-\(UUID().uuidString)")
             output = folder.appendingPathExtension("txt")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             _ = FileManager.default.createFile(atPath: output.path, contents: nil)
             process.executableURL = try Installation.binary()
             process.arguments = ["demo"] + arguments
-            process.environment = ["TMPDIR": folder.path, "PATH": "/usr/bin:/bin"]
+            process.environment = ["TMPDIR": folder.path, "PATH": "/usr/bin:/bin"].merging(terminal ?? [:]) { $1 }
+            if terminal != nil {
+                let typed =
+                    "stty cols 44; exec '\(try Installation.binary().path)' demo \(arguments.joined(separator: " "))"
+                process.executableURL = URL(filePath: "/usr/bin/script")
+                process.arguments = ["-qec", typed, "/dev/null"]
+            }
             process.standardInput = FileHandle.nullDevice
             process.standardOutput = try FileHandle(forWritingTo: output)
             process.standardError = try FileHandle(forWritingTo: output)
@@ -88,6 +95,26 @@ struct DemoTests {
         "✓ Version 1 answers", "$ tocsin incident timeline 1", "Resolved: all its alerts are over",
         "✓ INC-1 is resolved", "10 of 10", "$ tocsin log verify", "The log is whole", "Everything that was started",
     ]
+
+    @Test(
+        "on a terminal it is in colours, unless NO_COLOR says no, and as narrow as that is", arguments: [true, false])
+    func terminal(isColoured: Bool) async throws {
+        let place = try Place(
+            ["--fast"], terminal: ["TERM": "xterm"].merging(isColoured ? [:] : ["NO_COLOR": "1"]) { $1 })
+        defer { place.remove() }
+        try place.start()
+        let run = try await place.end()
+        #expect(run.status == 0, "\(run.text)")
+        #expect(run.text.contains("\u{1B}[32m✓") == isColoured)
+        #expect(run.text.contains("\u{1B}") == isColoured)
+        // What programs wrote stays as it is, for the links in it.
+        for line in run.text.split(whereSeparator: \.isNewline) where !line.contains("  ") && !line.hasPrefix("│") {
+            let plain = line.replacing("\u{1B}[0m", with: "").drop { $0 == "\u{1B}" }.drop {
+                "[0123456789m".contains($0)
+            }
+            #expect(plain.count <= 44 || !plain.contains(" "), "\(line)")
+        }
+    }
 
     @Test("Ctrl-C in the middle ends and removes everything")
     func interrupted() async throws {
