@@ -5,7 +5,7 @@ simulation_seconds ?= 60
 fast = TOCSIN_FAST=1 swift
 pure_tests = ^(Timekeeping|OnCall|Commands|EngineCore|Simulation|Tidy)Tests\.
 
-.PHONY: run test test-fast check format bench install
+.PHONY: run demo test test-fast check format bench install
 
 # Serve the sample team on http://127.0.0.1:8080. PORT=… to change the port.
 run:
@@ -13,6 +13,13 @@ run:
 	@echo "Building (the first time takes a few minutes)…"
 	@deploy/progress.sh swift build --product tocsin
 	@deploy/run.sh
+
+# A whole incident on this computer, in two minutes.
+demo:
+	@deploy/packages.sh build
+	@echo "Building (the first time takes a few minutes)…"
+	@deploy/progress.sh swift build --product tocsin
+	@.build/debug/tocsin demo
 
 # Everything: unit tests, scenarios, simulation, and the built program with real servers.
 test:
