@@ -36,6 +36,8 @@ public struct IncidentBook: Sendable {
     var frozenRollbacks: [ServiceID: RollbackID] = [:]
     /// Open incidents of a service, and when one was last opened, triggered or resolved.
     var trouble: [ServiceID: Trouble] = [:]
+    /// Whether an incident of the service is open.
+    public func isInTrouble(_ service: ServiceID) -> Bool { (trouble[service]?.open ?? 0) > 0 }
 
     // What is due and what is owed, as heaps with lazy deletion: an entry that no longer agrees with its incident is
     // dropped when it surfaces.

@@ -35,7 +35,8 @@ struct ServingBoard: Sendable {
     /// Longer than a driver takes to load a large model and see it answer.
     static let changeTime = Duration.minutes(11)
     static let observeInterval = Duration.seconds(30)
-    /// While a rollback is under way.
+    /// While a rollback is under way, and while somebody may plan one: a plan is made on what was seen last, and one made
+    /// on what is no longer served is void.
     static let closeInterval = Duration.seconds(5)
 
     var isChanging: Bool {
@@ -178,7 +179,7 @@ struct ServingBoard: Sendable {
         _ service: ServiceID, _ book: IncidentBook
     ) -> (due: SteadyInstant, Purpose, ServingCall.Kind)? {
         let rollback = Self.active(service, book)
-        let interval = rollback == nil ? Self.observeInterval : Self.closeInterval
+        let interval = book.isInTrouble(service) || rollback != nil ? Self.closeInterval : Self.observeInterval
         let observation = lastObserved[service].map { $0 + interval } ?? Self.atOnce
         let observe: (SteadyInstant, Purpose, ServingCall.Kind) = (observation, .observe, .observe)
         guard let rollback else { return observe }
