@@ -89,11 +89,19 @@ struct DemoTests {
 
     /// In this order.
     private static let story = [
-        "1 of 10", "✓ Version 1 is ready", "2 of 10", "✓ Tocsin serves at http://127.0.0.1:", "$ tocsin oncall",
-        "Ana Lindt", "✓ Version 1 scored 0.73", "Version 2 scores 0.45", "✓ INC-1 is open", "│ For      Ana Lindt",
-        "│ Ack      http://127.0.0.1:", "INC-1 is acknowledged by Ana Lindt", "✓ INC-1 is Ana's",
-        "✓ Version 1 answers", "$ tocsin incident timeline 1", "Resolved: all its alerts are over",
-        "✓ INC-1 is resolved", "10 of 10", "$ tocsin log verify", "The log is whole", "Everything that was started",
+        "1 of 14", "✓ Version 1 is ready", "2 of 14", "✓ Tocsin serves at http://127.0.0.1:", "3 of 14",
+        "$ tocsin oncall",
+        "Ana Lindt", "4 of 14", "$ tocsin rollback good ranker 1", "✓ Tocsin sees version 1 served", "5 of 14",
+        "✓ Version 1 scored 0.73", "Version 2 scores 0.45", "6 of 14", "✓ INC-1 is open", "7 of 14",
+        "│ For      Ana Lindt", "│ Ack      http://127.0.0.1:", "8 of 14", "INC-1 is acknowledged by Ana Lindt",
+        "✓ INC-1 is Ana's", "9 of 14", "$ tocsin runbook show bad-canary", "10 of 14", "$ tocsin rollback plan INC-1",
+        "version 2  version 1, the last good one", "✓ Nothing is changed yet", "11 of 14",
+        "$ tocsin rollback approve INC-1 --by ana", "$ tocsin rollback status INC-1", "It succeeded",
+        "✓ Version 1 answers again: 0.73", "12 of 14", "$ tocsin incident timeline 1", "The rollback succeeded",
+        "Resolved: all its alerts are over", "✓ INC-1 is resolved", "13 of 14", "$ tocsin postmortem INC-1",
+        "Post-mortem of INC-1", "✓ The draft is in postmortem.md", "14 of 14", "$ tocsin log verify",
+        "The log is whole",
+        "Everything that was started",
     ]
 
     @Test(

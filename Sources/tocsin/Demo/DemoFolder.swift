@@ -42,7 +42,19 @@ struct DemoFolder {
               - {page: [schedule primary], wait: 5m}
               - {page: [user ben], wait: 10m}
         services:
-          ranker: {name: Ranking model, policy: ml}
+          ranker:
+            name: Ranking model
+            policy: ml
+            rollback:
+              target: {v2: {url: "\(modelServer)", model: \(model)}}
+              # A rollback is good when the model gives this answer three times in five seconds, and no other.
+              verify:
+                golden:
+                  request: \(ModelWatcher.question)
+                  answer: {score: [\(ModelWatcher.rightAnswer)]}
+                  tolerance: 0.001
+                for: 5s
+                min_samples: 3
         routes:
           - {match: 'model="\(model)"', service: ranker}
         integrations:

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Integrations
 import Synchronization
@@ -55,6 +56,14 @@ final class DemoStage: Sendable {
     func output(_ lines: [String], atMost limit: Int = 40) {
         for line in lines.prefix(limit) { put("  \(Self.harmless(line))", .faint) }
         if lines.count > limit { put("  … and \(lines.count - limit) more lines", .faint) }
+    }
+
+    /// The beginning of a file, each line cut where the terminal ends.
+    func excerpt(_ lines: [String], lines count: Int) {
+        for line in lines.prefix(count) {
+            put("  \(PlainText.cut(Self.harmless(line), to: min(width, 100) - 2))", .faint)
+        }
+        if lines.count > count { put("  …", .faint) }
     }
 
     /// A page as its reader sees it. The frame is drawn as wide as there is room.

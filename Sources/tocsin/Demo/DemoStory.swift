@@ -3,12 +3,12 @@ import Integrations
 
 /// What happens, in order. Every step shows that it did what it says, or fails.
 struct DemoStory {
-    static let steps = 10
+    static let steps = 14
 
     let stage: DemoStage
     let world: DemoWorld
-    private let model = DemoFolder.model
-    private let incident = "INC-1"
+    let model = DemoFolder.model
+    let incident = "INC-1"
 
     init(stage: DemoStage, world: DemoWorld) {
         self.stage = stage
@@ -22,14 +22,18 @@ struct DemoStory {
         let (models, folder) = try await modelServer()
         let (tocsin, access) = try await serve(folder)
         try await onCall()
+        try await vouch(access)
         let watcher = ModelWatcher(model: model, server: models.url, client: world.client)
         world.start(watcher)
         try await release(models, watcher, folder)
         try await alert(watcher, access, folder)
         let page = try await paged(tocsin)
         try await acknowledge(page, access)
-        try await rollBack(models, watcher, folder)
+        try await runbook()
+        try await plan(access)
+        try await rollBack(models, watcher, access)
         try await resolved(watcher, access)
+        try await postmortem(folder)
         try await proof()
         try await stage.pause()
     }
@@ -66,6 +70,16 @@ struct DemoStory {
         guard said.contains(where: { $0.contains("Ana Lindt") }) else {
             throw DemoFailure("Ana should be on call, and is not.")
         }
+    }
+
+    private func vouch(_ access: DemoWorld.Access) async throws {
+        try await stage.step(
+            "Version 1 is good",
+            "Whatever deploys models tells Tocsin which version is known to be good. Without that, a version is good when "
+                + "it has served for a day without an incident.")
+        try await served("1", access)
+        try await world.run("rollback", "good", model, "1")
+        stage.proof("Tocsin sees version 1 served, and knows it to be good.")
     }
 
     // MARK: The trouble
@@ -119,6 +133,9 @@ struct DemoStory {
         stage.page(page)
         let link = page.compactMap { line in line.hasPrefix("│ Ack ") ? line.split(separator: " ").last : nil }.first
         guard let link else { throw DemoFailure("The page has no link to acknowledge it by.") }
+        guard page.contains(where: { $0.hasPrefix("│ Runbook ") }) else {
+            throw DemoFailure("The page names no runbook.")
+        }
         return String(link)
     }
 
@@ -137,41 +154,6 @@ struct DemoStory {
         stage.proof("\(incident) is Ana's.")
     }
 
-    private func rollBack(_ models: ToyModelServer, _ watcher: ModelWatcher, _ folder: DemoFolder) async throws {
-        try await stage.step(
-            "Version 1 is brought back", "The model server is told to serve version 1 again, with Triton's own words.")
-        let configuration = try JSONValue(
-            json: Array(try await send(.get, "\(models.url)/v2/models/\(model)/config").utf8))
-        guard case .object(var members) = configuration else { throw DemoFailure("The model has no configuration.") }
-        members["version_policy"] = ["specific": ["versions": [.number("1")]]]
-        let body: JSONValue = ["parameters": ["config": .string(JSONValue.object(members).text)]]
-        try folder.write(body.text, to: "load.json")
-        try await post(to: "\(models.url)/v2/repository/models/\(model)/load", "@load.json", body.text)
-        let after = try await look(watcher)
-        guard after.version == "1", after.isRight else { throw DemoFailure("Version 1 does not answer.") }
-        stage.proof("Version 1 answers, and rightly.")
-    }
-
-    private func resolved(_ watcher: ModelWatcher, _ access: DemoWorld.Access) async throws {
-        try await stage.step(
-            "It is over",
-            "The watcher sees right answers again and says so. When all of its alerts have ended, an "
-                + "incident resolves by itself.")
-        try await until("the watcher ends its alert") { watcher.posted.contains { !$0.isFiring } ? true : nil }
-        try await until("\(incident) is resolved") { try await state(access) == "resolved" ? true : nil }
-        try await world.run("incident", "timeline", "1")
-        stage.proof("\(incident) is resolved.")
-    }
-
-    private func proof() async throws {
-        try await stage.step(
-            "The log is proved",
-            "Each record carries the hash of the one before it. So anybody can prove, without the "
-                + "server, that nothing was changed or left out.")
-        try await world.run("log", "verify", "--database", "tocsin.db")
-        stage.proof("The log is whole.")
-    }
-
     // MARK: Afterwards
 
     /// What there is to look at while everything runs on.
@@ -188,13 +170,20 @@ struct DemoStory {
 
     // MARK: Means
 
-    private func look(_ watcher: ModelWatcher) async throws -> ModelWatcher.Look {
+    func look(_ watcher: ModelWatcher) async throws -> ModelWatcher.Look {
         try await until("\(model) answers") { await watcher.look() }
     }
 
-    private func api(_ access: DemoWorld.Access) -> APIClient { APIClient(server: access.server, token: access.token) }
+    func api(_ access: DemoWorld.Access) -> APIClient { APIClient(server: access.server, token: access.token) }
 
-    private func state(_ access: DemoWorld.Access) async throws -> String? {
+    /// Waits until Tocsin has seen that version served.
+    func served(_ version: String, _ access: DemoWorld.Access) async throws {
+        try await until("Tocsin sees version \(version) served", within: .seconds(60)) {
+            try await api(access).get("/services/\(model)/serving")["version"].text == version ? true : nil
+        }
+    }
+
+    func state(_ access: DemoWorld.Access) async throws -> String? {
         try await api(access).get("/incidents?state=all")["items"].items.first?["state"].text
     }
 

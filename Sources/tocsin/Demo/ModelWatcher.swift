@@ -23,6 +23,8 @@ final class ModelWatcher: Sendable {
 
     private struct State {
         var looks: [Look] = []
+        /// Since when every answer was right; nil while the last one was wrong.
+        var rightSince: ContinuousClock.Instant?
         var posted: [Posted] = []
         var hook: String?
     }
@@ -33,6 +35,8 @@ final class ModelWatcher: Sendable {
     /// How many looks are judged together, and how many of them must be wrong.
     private static let window = 5
     private static let tooMany = 3
+    /// For how long all must be right before the alert ends, as good monitoring waits.
+    static let calm = Duration.seconds(8)
 
     private let model: String
     private let server: String
@@ -57,6 +61,7 @@ final class ModelWatcher: Sendable {
             if let look = await look() {
                 state.withLock { state in
                     state.looks = (state.looks + [look]).suffix(Self.window)
+                    state.rightSince = look.isRight ? state.rightSince ?? .now : nil
                 }
             }
             await tell()
@@ -96,14 +101,18 @@ final class ModelWatcher: Sendable {
 
     /// The alert to post now, when there is one.
     private func due() -> (alert: JSONValue, hook: String, isFiring: Bool)? {
-        let (looks, hook, isFiring) = state.withLock { ($0.looks, $0.hook, $0.posted.last?.isFiring ?? false) }
+        let (looks, rightSince, hook, isFiring) = state.withLock {
+            ($0.looks, $0.rightSince, $0.hook, $0.posted.last?.isFiring ?? false)
+        }
         guard let hook, looks.count == Self.window else { return nil }
         let wrong = looks.filter { !$0.isRight }
         if !isFiring, wrong.count >= Self.tooMany, let last = wrong.last {
             return (alert(wrong: wrong.count, last, "firing"), hook, true)
         }
-        if isFiring, wrong.isEmpty, let last = looks.last { return (alert(wrong: 0, last, "resolved"), hook, false) }
-        return nil
+        guard isFiring, let rightSince, ContinuousClock.now - rightSince >= Self.calm, let last = looks.last else {
+            return nil
+        }
+        return (alert(wrong: 0, last, "resolved"), hook, false)
     }
 
     private func alert(wrong: Int, _ last: Look, _ status: String) -> JSONValue {
@@ -114,7 +123,7 @@ final class ModelWatcher: Sendable {
             "description": .string(
                 "A known request should score \(Self.rightAnswer) and scored \(Self.short(last.score)). "
                     + "The median answer took \(median) ms."),
-            "labels": ["alertname": "ModelAnswersWrong", "model": .string(model), "check": "canary"],
+            "labels": ["alertname": "ModelAnswersWrong", "model": .string(model), "signal": "canary"],
         ]
     }
 
