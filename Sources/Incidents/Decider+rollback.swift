@@ -65,7 +65,7 @@ extension Decider {
         guard let served = book.serving[service] else {
             return .refused(.rollback(.unseen(service, why: lastSight(of: service))))
         }
-        guard served.state.available.contains(version) || served.state.version == version else {
+        guard served.state.mayHave(version) else {
             return .refused(.rollback(.missing(version: version, available: served.state.available)))
         }
         guard served.proved.last != version else { return .done(incidents: []) }
@@ -142,7 +142,7 @@ extension Decider {
         by actor: Actor?
     ) -> RollbackRefusal? {
         guard version != served.state.version else { return .alreadyServed(version) }
-        guard served.state.available.contains(version) else {
+        guard served.state.mayHave(version) else {
             return .missing(version: version, available: served.state.available)
         }
         if let waiting = book.rollbacksInFlight[book.incidents[id]!.service].flatMap(supersedable) {

@@ -138,7 +138,7 @@ public struct ServingRecord: Hashable, Sendable {
     public internal(set) var proved: [String] = []
 
     /// The version to return to: the latest known to be good, other than what is served, that is still there.
-    public var lastGood: String? { proved.last { $0 != state.version && state.available.contains($0) } }
+    public var lastGood: String? { proved.last { $0 != state.version && state.mayHave($0) } }
 }
 
 extension Incident {

@@ -7,14 +7,20 @@ public struct ServingState: Hashable, Sendable, Codable {
     /// Names this state of the serving layer, and is another as soon as anything of it changes. A plan made on one
     /// generation never executes on another.
     public let generation: String
-    /// What could be served without anybody bringing a file, oldest first.
+    /// What could be served without anybody bringing a file, oldest first, as far as the serving layer says.
     public let available: [String]
+    /// Whether that is all there is. Triton does not list what it never loaded.
+    public let isComplete: Bool
 
-    public init(version: String?, generation: String, available: [String]) {
+    public init(version: String?, generation: String, available: [String], isComplete: Bool = true) {
         self.version = version
         self.generation = generation
         self.available = available
+        self.isComplete = isComplete
     }
+
+    /// Whether it may be asked to serve that version.
+    public func mayHave(_ wanted: String) -> Bool { !isComplete || wanted == version || available.contains(wanted) }
 }
 
 /// A change of the serving layer: always to a version named outright, never "one back", so that saying it twice is

@@ -29,10 +29,9 @@ struct ServingLook: Sendable {
         let loading = versions("LOADING")
         let configuration = ready.isEmpty ? nil : try await server.configuration(by: deadline)
         var available = Set(entries.compactMap(\.version).filter { ServingVersion.number($0) != nil })
-        if let folder = settings.repository.map(ModelFolder.init), let kept = try? folder.tritonVersions() {
-            // What lies in the folder can be loaded; what is gone from it cannot, though the index remembers it.
-            available = Set(kept).union(ready)
-        }
+        // What lies in the folder can be loaded; what is gone from it cannot, though the index remembers it.
+        let kept = try? settings.repository.map(ModelFolder.init)?.tritonVersions()
+        if let kept { available = Set(kept).union(ready) }
         let generation = ServingSight.generation([
             "triton", .string(settings.model), JSONValue(ready), JSONValue(loading),
             configuration.map(JSONValue.object) ?? .null,
@@ -40,7 +39,8 @@ struct ServingLook: Sendable {
         return ServingSight(
             kind: .triton,
             state: ServingState(
-                version: ready.last, generation: generation, available: ServingVersion.oldestFirst(available)),
+                version: ready.last, generation: generation, available: ServingVersion.oldestFirst(available),
+                isComplete: kept != nil),
             loading: Set(loading), configuration: configuration)
     }
 
