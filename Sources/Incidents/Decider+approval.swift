@@ -39,7 +39,8 @@ extension Decider {
         let managers = directory.users.values.filter { $0.role == "manager" && $0.id != actor.user }
             .map(\.id).sorted()
         let targets = managers.isEmpty ? directory.lastResort : managers.map(Target.user)
-        let answers = targets.map { look(up: $0, urgency: .high) }
+        guard let urgency = book.incidents[rollback.id.incident]?.urgency else { return .done(incidents: []) }
+        let answers = targets.map { look(up: $0, urgency: urgency) }
         for person in answers.flatMap(\.people) where person.canBeReached && person.user != actor.user {
             startRun(rollback.id.incident, person.user, .breakGlass)
         }
@@ -67,13 +68,9 @@ extension Decider {
         guard let incident = book.incidents[id.incident], let rollback = incident.activeRollback, rollback.id == id
         else { return }
         let said = Set(rollback.approvals.compactMap { $0?.user })
-        let steps = policySteps(of: incident)
-        var answers: [TargetAnswer] = []
-        for step in steps.dropFirst(rollback.asked) {
-            answers = others(step.page, besides: said)
-            if !answers.isEmpty { break }
-        }
-        if answers.isEmpty { answers = others(directory.lastResort, besides: said) }
+        let rounds = policySteps(of: incident).map { others($0.page, besides: said, incident.urgency) }
+            .filter { !$0.isEmpty }
+        let answers = rounds[safely: rollback.asked] ?? others(directory.lastResort, besides: said, incident.urgency)
         record(
             .rollbackApprovalAsked(
                 RollbackApprovalAsked(
@@ -83,9 +80,9 @@ extension Decider {
     }
 
     /// What the targets mean now, without those people; empty when nobody is left who can be reached.
-    private func others(_ targets: [Target], besides said: Set<UserID>) -> [TargetAnswer] {
+    private func others(_ targets: [Target], besides said: Set<UserID>, _ urgency: Urgency) -> [TargetAnswer] {
         targets.compactMap { target in
-            let answer = look(up: target, urgency: .high)
+            let answer = look(up: target, urgency: urgency)
             let people = answer.people.filter { !said.contains($0.user) }
             guard people.contains(where: \.canBeReached) else { return nil }
             return TargetAnswer(target: target, people: people, until: answer.until)
@@ -108,12 +105,20 @@ extension Decider {
             if openSibling(of: id) == nil {
                 reopen(id, .rollback)
             } else {
-                for user in holders(of: incident) { startRun(id, user, .rollback) }
+                for user in whoeverHad(incident) { startRun(id, user, .rollback) }
             }
         case .triggered:
-            for person in incident.escalation?.answers.flatMap(\.people) ?? [] where person.canBeReached {
-                startRun(id, person.user, .rollback)
-            }
+            for user in whomItCalled(incident) { startRun(id, user, .rollback) }
         }
+    }
+
+    /// Whoever had it when it was resolved; without one, whom it had called.
+    private func whoeverHad(_ incident: Incident) -> [UserID] {
+        let holders = holders(of: incident)
+        return holders.isEmpty ? whomItCalled(incident) : holders
+    }
+
+    private func whomItCalled(_ incident: Incident) -> [UserID] {
+        incident.escalation?.answers.flatMap(\.people).filter(\.canBeReached).map(\.user) ?? []
     }
 }
