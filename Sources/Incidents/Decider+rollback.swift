@@ -124,8 +124,11 @@ extension Decider {
         rollback(id).flatMap { $0.waitsForApproval && $0.approvals.isEmpty ? $0 : nil }
     }
 
+    /// What was seen is remembered across a recovery, and the record of it may be lost in one: then it is no ground.
     private func isFresh(_ service: ServiceID) -> Bool {
-        guard case .seen(_, let at)? = sights[service] else { return false }
+        guard case .seen(let state, let at)? = sights[service], state == book.serving[service]?.state else {
+            return false
+        }
         return steadyNow - at <= Self.freshness
     }
 

@@ -77,13 +77,19 @@ extension Decider {
     public mutating func beginChange(_ id: RollbackID) -> ServingChange? {
         guard let rollback = rollback(id), case .change(let isRevert, let notBefore)? = rollback.need,
             notBefore.map({ $0 <= steadyNow }) ?? true, let to = rollback.wanted(isRevert: isRevert),
-            let expected = isRevert ? expectedByRevert(rollback) : rollback.from
+            let expected = isRevert ? expectedByRevert(rollback) : expectedByPlan(rollback)
         else { return nil }
         let change = ServingChange(to: to, expected: expected)
         record(
             .rollbackChangeBegun(
                 RollbackChangeBegun(rollback: id, change: change, isRevert: isRevert, incarnation: book.incarnation)))
         return change
+    }
+
+    /// What the plan was made for, whatever is served by now.
+    private func expectedByPlan(_ rollback: Rollback) -> ServingState {
+        guard planted == .executingStalePlan else { return rollback.from }
+        return book.serving[rollback.service]?.state ?? rollback.from
     }
 
     /// What is served by now, while it is still what the rollback brought.
@@ -96,7 +102,9 @@ extension Decider {
     public mutating func finishChange(_ id: RollbackID, isRevert: Bool, _ outcome: ServingOutcome) {
         guard let rollback = rollback(id) else { return }
         switch rollback.phase {
-        case .changing(isRevert, _), .doubtful(isRevert, _): break
+        case .changing(isRevert, _): break
+        // Known already where the log had kept what it was thought to have lost; only a look settles a doubt.
+        case .doubtful(isRevert, _) where outcome.result == .applied: break
         default: return
         }
         record(.rollbackChangeEnded(RollbackChangeEnded(rollback: id, isRevert: isRevert, outcome: outcome)))
