@@ -118,7 +118,10 @@ extension Chronicle {
         stories[e.incident]!.endWaits()
         stories[e.incident]!.resolution = nil
         stories[e.incident]!.lastSign = at
-        let goesOn = e.reason == .acknowledgementUnconfirmed || e.reason == .escalated
+        stories[e.incident]!.owedCall = nil
+        let goesOn =
+            e.reason == .acknowledgementUnconfirmed || e.reason == .escalated
+            || e.reason == .rollback && story.owedCall == nil
         stories[e.incident]!.goesOnAt = goesOn ? at : nil
         if !goesOn { stories[e.incident]!.position = .none }
     }
@@ -156,6 +159,7 @@ extension Chronicle {
         stories[e.incident]!.resolvers.append(e.by.actor?.user)
         stories[e.incident]!.state = .resolved
         stories[e.incident]!.isReopenedByPerson = false
+        stories[e.incident]!.arming?.isOver = true
         stories[e.incident]!.endWaits()
         open.removeAll { $0 == e.incident }
         stop(e.incident, sequence)

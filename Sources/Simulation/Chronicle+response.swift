@@ -16,6 +16,7 @@ extension Chronicle {
         stories[e.incident]!.acknowledgedAt = story.acknowledgedAt ?? at
         stories[e.incident]!.endWaits()
         stories[e.incident]!.worsenedAt = nil
+        stories[e.incident]!.arming?.isOver = true
         stories[e.incident]!.acknowledgementEnds = story.policy?.ackTimeouts.timeout(for: story.severity).map {
             at + $0
         }
@@ -52,7 +53,7 @@ extension Chronicle {
             // Past the last step it is the wait of whichever came last.
             step = nil
             if case .step(_, let index, _, _) = story.position { step = steps[index] }
-        case .rollback: try checkAskedByRollback(story)
+        case .rollback: try checkAskedByRollback(story, e, holders(story, owner))
         }
         if let step {
             try demand(.ownership, e.waitMilliseconds == step.waitMilliseconds, "\(story.id) waits otherwise")
@@ -67,7 +68,7 @@ extension Chronicle {
     }
 
     /// Who holds the shift in which the owner was paged, when it is the owner's no more.
-    private func holders(_ story: Story, _ owner: UserID) -> [UserID]? {
+    func holders(_ story: Story, _ owner: UserID) -> [UserID]? {
         for answer in story.answers {
             guard case .schedule = answer.target, answer.people.contains(where: { $0.user == owner }) else { continue }
             let now = people(answer.target).filter { canBeReached($0, story.urgency) }

@@ -32,6 +32,15 @@ struct Chronicle {
     var verifiedDigests: Set<String> = []
     /// Which alerts their senders put together: service and group in one.
     var identities: [AlertKey: String] = [:]
+    var rollbacks: [RollbackID: RollbackStory] = [:]
+    var rollbacksInFlight: [ServiceID: RollbackID] = [:]
+    /// Ended without a verdict, and none since went well.
+    var frozen: [ServiceID: RollbackID] = [:]
+    var serving: [ServiceID: ServingStory] = [:]
+    /// When an incident of the service last opened or was resolved.
+    var troubledAt: [ServiceID: Moment] = [:]
+    /// When the last process began to decide.
+    var startedAt = Moment.zero
     /// Who was found on call, while that holds: the watch over shifts asks after every action.
     private var found: [ScheduleID: (people: [UserID], from: Instant, until: Instant)] = [:]
     /// Incidents that the present batch has touched.
@@ -66,6 +75,7 @@ struct Chronicle {
             try checkWhole(story)
             stories[id]!.cause = nil
             stories[id]!.isNewborn = false
+            stories[id]!.owedCall = nil
         }
     }
 
@@ -75,6 +85,7 @@ struct Chronicle {
         case .engineStarted(let e):
             try demand(.noHoles, e.incarnation == incarnation + 1, "incarnation \(e.incarnation) after \(incarnation)")
             incarnation = e.incarnation
+            startedAt = at
         case .logRecovered: break
         case .clockStepped(let e): clockOffset += .milliseconds(e.byMilliseconds)
         case .directoryApplied(let e):
@@ -124,6 +135,7 @@ struct Chronicle {
             .automaticRollbackArmed, .automaticRollbackRefused:
             try readRollback(event)
         }
+        noteTrouble(event.payload)
     }
 
     private static func isStart(_ event: Event) -> Bool {
@@ -161,11 +173,11 @@ struct Chronicle {
             .stepsInOrder, story.goesOnAt == nil || story.state != .triggered || story.position == .exhausted,
             "\(story.id) was to go on, and took no step")
         if story.worsenedAt == at, story.state == .acknowledged {
-            try demand(
-                .grouping, story.question?.reason == .severityRaised, "\(story.id) got worse and its owner is not asked"
-            )
+            let isAsked = story.question?.reason == .severityRaised || story.question?.reason == .rollback
+            try demand(.grouping, isAsked, "\(story.id) got worse and its owner is not asked")
         }
-        if let cause = story.cause, cause.at == at, story.isOpen, isStillMeant(cause, story) {
+        try checkRollbackWhole(story)
+        if let cause = story.cause, cause.at == at, isStillMeant(cause, story) {
             for user in cause.unmet {
                 try demand(
                     .somebodyIsPaged, story.runs.last { $0.user == user }?.isActive == true,
@@ -177,8 +189,11 @@ struct Chronicle {
     /// Unless somebody had it in the same batch.
     private func isStillMeant(_ cause: Story.Cause, _ story: Story) -> Bool {
         switch cause.reason {
-        case .asked: story.stoppedAt != at
-        default: story.state == .triggered || story.question != nil
+        case .asked: story.isOpen && story.stoppedAt != at
+        case .approval, .breakGlass: story.stoppedAt != at
+        case .rollback: story.stoppedAt != at && (story.state != .acknowledged || story.question != nil)
+        case .step, .shiftChange, .lastResort, .stillOnIt, .severityRaised:
+            story.isOpen && (story.state == .triggered || story.question != nil)
         }
     }
 }

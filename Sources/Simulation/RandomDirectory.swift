@@ -11,7 +11,7 @@ struct RandomDirectory {
         "West": .fixed(id: "West", offsetSeconds: -28_800),
     ]
 
-    static func make(_ random: inout SeededRandom) -> Directory {
+    static func make(_ random: inout SeededRandom, hasRollbacks: Bool = false) -> Directory {
         let people = Array(users.prefix(random.number(2...6)))
         var directory = Directory(
             version: 1, users: [:], roster: Roster(schedules: [:], zones: zones), policies: [:], services: [:],
@@ -50,6 +50,7 @@ struct RandomDirectory {
         }
         directory.services["web"]?.runbooks = ["book-2", "book-1"]
         directory.services["db"]?.runbooks = ["book-7"]
+        if random.chance(hasRollbacks ? 1000 : 550) { addRollbacks(to: &directory, &random) }
         return directory
     }
 
@@ -161,15 +162,20 @@ struct RandomDirectory {
         faults.met(.directoryEdited)
         let people = directory.users.keys.sorted()
         let movable = people.filter { directory.lastResort[0] != .user($0) }
-        switch random.number(0...3) {
+        switch random.number(0...4) {
         case 0:
             guard !movable.isEmpty else { break }
             let user = random.pick(movable)
             edited.users[user] = person(user, &random)
+            edited.users[user]!.role = directory.users[user]!.role
         case 1:
             let policy = random.pick(directory.policies.keys.sorted())
             edited.policies[policy] = self.policy(policy, people, &random)
         case 2: edited.roster = roster(people, &random)
+        case 3:
+            let service = random.pick(["db", "web"] as [ServiceID])
+            guard directory.services.values.contains(where: { $0.rollback != nil }) else { break }
+            edited.services[service]!.rollback = random.chance(200) ? nil : rollback(of: service, &random)
         default:
             guard movable.count > 1 else { break }
             faults.met(.personRemoved)

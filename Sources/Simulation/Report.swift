@@ -51,8 +51,12 @@ package struct RunOptions: Sendable {
     /// Whether every line is written down from the start, and not only when a promise was broken.
     package var isTraced: Bool
 
-    package init(plant: PlantedBug? = nil, isTraced: Bool = false) {
+    /// Whether something can be rolled back in every world, and not only in some.
+    package var hasRollbacks: Bool
+
+    package init(plant: PlantedBug? = nil, isTraced: Bool = false, hasRollbacks: Bool = false) {
         self.plant = plant
         self.isTraced = isTraced
+        self.hasRollbacks = hasRollbacks
     }
 }

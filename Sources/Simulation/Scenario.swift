@@ -77,6 +77,7 @@ package struct Scenario: Sendable {
             plant: nil)
         world.setting = setting
         world.script = script
+        world.serving = try reader.serving()
         do {
             try world.start()
             try world.run(until: .zero)

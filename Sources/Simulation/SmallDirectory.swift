@@ -14,13 +14,16 @@ import Timekeeping
 ///     policy base: schedule sun 5m, user ben + user cai 10m if >= sev1, repeat 1, timeouts 30m 60m
 ///     service db: base, refire 5m, by cluster, runbooks disk
 ///     runbook disk: alertname=disk if = sev1
+///     rollback db: readiness golden, verify 1m, samples 3, second person, no break glass, automatic 5m cluster=eu
+///     serving db: 1 2 3, serves 3, bad 3, flaky 2
+///     manager cai
 ///     sender prom: every 10m
 ///     last resort: user cai
 ///     slots 1
 ///
 /// Alerts go to the service they name; those that name none go to the first.
 struct SmallDirectory {
-    private let lines: [Scenario.Line]
+    let lines: [Scenario.Line]
 
     init(_ lines: [Scenario.Line]) { self.lines = lines }
 
@@ -62,7 +65,10 @@ struct SmallDirectory {
                 directory.integrations[id] = Directory.Integration(id: id, expectEvery: every)
             case "last": directory.lastResort = try tail.split(separator: "+").map { try target($0, line) }
             case "runbook": directory.runbooks.append(try runbook(name, tail, line))
-            case "begins", "slots": break
+            case "rollback":
+                directory.services[ServiceID(rawValue: name)]?.rollback = try rollback(name, tail, line)
+            case "manager": directory.users[UserID(rawValue: name)]?.role = "manager"
+            case "begins", "slots", "serving": break
             default: throw ScenarioProblem(line, "neither configuration nor `at`, `until` or `expect:`")
             }
         }

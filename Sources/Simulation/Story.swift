@@ -49,6 +49,18 @@ struct Story {
         case askedFor([Target], by: UserID?)
     }
 
+    /// The policy would roll back by itself.
+    struct Arming {
+        let at: Moment
+        let wait: Duration
+        /// It was done or refused, or somebody had it.
+        var isOver = false
+    }
+
+    enum OwedCall {
+        case question, trigger
+    }
+
     let id: Incident.ID
     let service: ServiceID
     let group: String?
@@ -96,6 +108,11 @@ struct Story {
     var lastSign: Moment
     /// When a schedule's answer was first seen to be out of date.
     var staleSince: [Target: Moment] = [:]
+
+    var rollbackCount = 0
+    var arming: Arming?
+    /// What must come of a rollback that did not end well, before the batch is complete.
+    var owedCall: OwedCall?
 
     var runs: [RunStory] = []
     var pages: [PageStory] = []

@@ -6,6 +6,9 @@ import Timekeeping
 /// Trouble that comes at its own time.
 enum Chaos {
     case clock, outage, crash, pagerSpell, edit, override, unreadable, storm, batch, declare
+    case underneath(ServiceID)
+    case servingSpell(ServiceID)
+    case servingHonest(ServiceID)
 }
 
 enum Checkpoint {
@@ -56,6 +59,9 @@ extension World {
             let idle = alerts.indices.filter { !alerts[$0].isBusy }
             for index in idle { try take(alerts[index].isFiring ? .repeatFiring : .fire, of: index) }
         case .batch: try sendBatch()
+        case .underneath(let service): if !isEnding { changeUnderneath(service) }
+        case .servingSpell(let service): beginServingSpell(service)
+        case .servingHonest(let service): endServingSpell(service)
         case .declare:
             ask(
                 .declare(
@@ -108,6 +114,7 @@ extension World {
             isEnding = true
             pagerModes = []
             store.isAwayUntil = min(store.isAwayUntil, now)
+            calmServing()
             for index in alerts.indices {
                 alerts[index].turnsLeft = 0
                 schedule(.alertTurns(index, .resolve), after: random.time(.seconds(1), .minutes(20)))
@@ -149,6 +156,7 @@ extension World {
         for index in requests.indices {
             try demand(.answeredIsDurable, requests[index].isDone, "request \(index + 1) was never answered")
         }
+        try checkServingQuiet()
         try checkReplay()
     }
 }

@@ -21,6 +21,8 @@ extension World {
     /// A page has reached somebody.
     func rouse(_ transmission: Transmission) {
         let incident = transmission.briefing.incident
+        if transmission.reason == .approval { considerApproval(incident, transmission.user.id) }
+        considerRollback(incident, transmission.user.id, eagerness: 150)
         guard let story = chronicle.stories[incident],
             story.state == .triggered || story.question != nil || story.isOpen && transmission.reason == .asked
         else { return }
@@ -115,6 +117,7 @@ extension World {
             }
             commands[index].isDone = true
             note("command \(index + 1) is answered: \(EventLine.text(reply))", isStory: isNews(reply))
+            if case .refused(let refusal) = reply { noteRefusal(refusal) }
             try check(commands[index].command, reply)
             if !isScripted { goOn(after: commands[index].command, reply) }
         case .configuration(let version):
@@ -153,10 +156,8 @@ extension World {
                 chronicle.stories[id]?.deeds.contains(.askedFor(targets, by: actor.user)) == true
             case .noteChat(let fact): chronicle.stories[fact.incident]?.chatFacts.contains(fact) == true
             case .verifyContact(_, _, let digest, _, _): chronicle.verifiedDigests.contains(digest)
-            case .declare, .addOverride, .removeOverride, .removeContact, .planRollback, .approveRollback,
-                .cancelRollback,
-                .undoRollback, .declareGood:
-                true
+            case .planRollback, .approveRollback, .cancelRollback, .undoRollback, .declareGood: isDurable(command)
+            case .declare, .addOverride, .removeOverride, .removeContact: true
             }
         try demand(.answeredIsDurable, isDurable, "\(command) is answered as done and not in the log")
     }
@@ -166,6 +167,7 @@ extension World {
         switch command {
         case .acknowledge(let id, let user, _), .take(let id, let user, _):
             keepBooks(id, user)
+            considerRollback(id, user)
             if random.chance(80) { snooze(id, user, after: random.time(.seconds(1), .minutes(30))) }
             if random.chance(120) { steer(id, user, after: random.time(.seconds(1), .hours(1))) }
             if random.chance(500) {
@@ -185,9 +187,9 @@ extension World {
                 ask(.acknowledge(id, by: random.pick(RandomDirectory.users), via: .link), after: .seconds(3))
             }
         case .snooze(let id, _, let user, _): goOn(afterSnoozing: id, user)
+        case .planRollback(let id, _, let actor), .undoRollback(let id, let actor): goOn(afterPlanning: id, actor)
         case .note, .declare, .addOverride, .removeOverride, .reopen, .escalate, .changeSeverity, .page, .noteChat,
-            .planRollback, .approveRollback, .cancelRollback, .undoRollback, .declareGood,
-            .verifyContact, .removeContact:
+            .approveRollback, .cancelRollback, .declareGood, .verifyContact, .removeContact:
             break
         }
     }

@@ -41,6 +41,7 @@ extension World {
             if !lost { try arrive(index) }
             ledger.cut(index)
         }
+        cutServingCalls(of: dead.number)
         for (_, client) in dead.tickets.sorted(by: { $0.key.number < $1.key.number }) { unanswered(client) }
         schedule(.restart, after: downtime)
     }
@@ -106,7 +107,7 @@ extension World {
             }
             try answered(client, reply)
         case .begin(let transmission): try begin(transmission)
-        case .serve(let call): serve(call)
+        case .serve(let call): try serve(call)
         case .recover: beginRecovery()
         case .alarm(let alarm): try ring(alarm)
         }

@@ -13,7 +13,9 @@ extension World {
             return (world.report(seed), world.trace)
         } catch is Broken where !options.isTraced {
             // The same again, slowly and with every line written down.
-            return try live(seed: seed, options: RunOptions(plant: options.plant, isTraced: true))
+            var traced = options
+            traced.isTraced = true
+            return try live(seed: seed, options: traced)
         } catch var broken as Broken {
             broken.seed = seed
             throw broken
@@ -29,7 +31,7 @@ extension World {
 
     private static func make(_ seed: UInt64, _ options: RunOptions, isTraced: Bool) -> World {
         var random = SeededRandom(seed: seed)
-        let directory = RandomDirectory.make(&random)
+        let directory = RandomDirectory.make(&random, hasRollbacks: options.hasRollbacks)
         var limits = Limits()
         if random.chance(400) { limits.batch = random.number(1...4) }
         if random.chance(300) { limits.slotsPerMethod = random.number(1...3) }
@@ -83,6 +85,7 @@ extension World {
         }
         makeAlerts(until: length)
         makeChaos(until: length)
+        makeServing(until: length)
         schedule(.checkpoint(.calm), after: length)
         schedule(.checkpoint(.settled), after: length + .hours(2))
         schedule(.checkpoint(.tidied), after: length + .hours(2) + .minutes(1))

@@ -74,8 +74,13 @@ extension World {
         try chronicle.read(append.batch.events, decided: append.decided, boot: append.boot)
         for event in append.batch.events {
             noteSteering(event)
+            noteRollback(event)
             switch event.payload {
             case .pageEnded(let e): try checkEnd(e)
+            case .rollbackPlanned(let e): try checkGround(e, decided: append.decided)
+            case .rollbackChangeEnded(let e): try checkOutcome(e)
+            case .rollbackVerified(let e): try checkVerdict(e, decided: append.decided, process: append.process)
+            case .servingVersionChanged(let e): try checkSeen(e)
             case .alertFired(let e): try checkSilenceIsTrue(e, decided: append.decided)
             default: break
             }

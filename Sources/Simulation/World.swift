@@ -19,6 +19,9 @@ package final class World {
         case arrives(Int)
         case reports(Int, AttemptOutcome)
         case forgetTransfer(Int)
+        case servingLooks(Int, ServingCall)
+        case servingActs(Int, ServingAct)
+        case servingReports(Int, ServingOutcome)
         case restart
         case sendRequest(Int)
         case alertTurns(Int, AlertTurn)
@@ -86,6 +89,8 @@ package final class World {
     var store = FakeStore()
     var appends: [Append] = []
     var ledger = Ledger()
+    var serving: [ServiceID: FakeServing] = [:]
+    var recorder = ServingRecorder()
     var chronicle: Chronicle
     var health = Health()
     var faults = FaultCounts()
@@ -100,12 +105,13 @@ package final class World {
     var heard: [IntegrationID: Moment] = [:]
     var lastGoodAppend = Moment.zero
     var freeSince: [ContactMethod: Moment] = [:]
-    private var checkedReplayAt: Int64 = 0
+    var checkedReplayAt: Int64 = 0
     private var checkedShiftsAt = Moment.zero
 
     /// Forced fates, for scenarios; the random ones come after them.
     var nextAppends: [FakeStore.Fate] = []
     var pagerModes: [PagerMode] = []
+    var servingFates: [ServiceID: [ServingFate]] = [:]
 
     /// Newest on disk: what a process starts with.
     var directory: Directory
@@ -148,12 +154,19 @@ package final class World {
     func run(until end: Moment) throws {
         while let next = queue.min, next.at <= end {
             queue.removeMin()
+            if isStale(next.action) { continue }
             now = next.at
             try perform(next.action)
             try check()
         }
         now = max(now, end)
         try check()
+    }
+
+    /// A later deadline has taken its place: nothing happens then.
+    private func isStale(_ action: Action) -> Bool {
+        guard case .wake(let number, let generation) = action else { return false }
+        return process?.number != number || process?.generation != generation
     }
 
     func note(_ line: @autoclosure () -> String, isStory: Bool = false) {
@@ -170,9 +183,7 @@ package final class World {
 
     private func perform(_ action: Action) throws {
         switch action {
-        case .wake(let number, let generation):
-            guard process?.number == number, process?.generation == generation else { return }
-            try tell(.tick)
+        case .wake: try tell(.tick)
         case .noticeClock: if process != nil, unnoticedStep != .zero { try tell(.tick) }
         case .appendLands(let index): try land(index)
         case .appendAnswers(let index, let isStored): try answer(index, isStored: isStored)
@@ -181,6 +192,9 @@ package final class World {
         case .arrives(let index): try arrive(index)
         case .reports(let index, let outcome): try report(index, outcome)
         case .forgetTransfer(let index): forgetTransfer(index)
+        case .servingLooks(let index, let call): try answerLook(index, call)
+        case .servingActs(let index, let deed): try act(index, deed)
+        case .servingReports(let index, let outcome): try reportChange(index, outcome)
         case .restart: try start()
         case .sendRequest(let index): try send(request: index)
         case .alertTurns(let index, let turn): try take(turn, of: index)
@@ -200,6 +214,7 @@ package final class World {
         try chronicle.checkNothingOverdue(now: now, health: health)
         try chronicle.checkPages(now: now, health: health, freeSince: freeSince)
         try chronicle.checkHolds(now: now, health: health)
+        try chronicle.checkRollbacks(now: now, health: health)
         if now - checkedShiftsAt >= .seconds(1) {
             checkedShiftsAt = now
             try chronicle.checkShifts(wall: wallNow, now: now, health: health)
@@ -225,26 +240,5 @@ package final class World {
                 freeSince[method] = now
             }
         }
-    }
-
-    /// The core's state must be what the log folds to, for all it still remembers.
-    func checkReplay() throws {
-        guard let process, process.core.isReady, process.append == nil, process.knownSequence == store.lastSequence
-        else { return }
-        checkedReplayAt = store.lastSequence
-        let (book, replay) = (process.core.book, store.replay)
-        for (id, incident) in book.incidents {
-            try demand(.replayAgrees, replay.incidents[id] == incident, "\(id) replays to something else")
-        }
-        for incident in replay.openIncidents {
-            try demand(.replayAgrees, book.incidents[incident.id] != nil, "\(incident.id) is open and forgotten")
-        }
-        try demand(
-            .replayAgrees,
-            book.overrides == replay.overrides && book.lastNumber == replay.lastNumber
-                && book.incarnation == replay.incarnation && book.clockOffset == replay.clockOffset
-                && book.directoryVersion == replay.directoryVersion
-                && book.verifiedContacts == replay.verifiedContacts,
-            "the book replays to something else")
     }
 }

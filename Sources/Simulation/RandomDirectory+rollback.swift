@@ -1,0 +1,29 @@
+import Incidents
+import OnCall
+import Timekeeping
+
+/// What the services made up may have rolled back.
+extension RandomDirectory {
+    static func addRollbacks(to directory: inout Directory, _ random: inout SeededRandom) {
+        for service in ["db", "web"] as [ServiceID] where random.chance(800) {
+            directory.services[service]!.rollback = rollback(of: service, &random)
+        }
+        let people = directory.users.keys.sorted()
+        if random.chance(600) { directory.users[random.pick(people)]!.role = "manager" }
+    }
+
+    static func rollback(of service: ServiceID, _ random: inout SeededRandom) -> RollbackPolicy {
+        RollbackPolicy(
+            target: "model \(service)", needsSecondPerson: random.chance(300), allowsBreakGlass: random.chance(800),
+            checks: random.pick(
+                [[.readiness], [.readiness, .golden], [.readiness, .golden, .metric], [.readiness, .metric]]),
+            verify: random.pick([.seconds(20), .minutes(1), .minutes(5)]), minSamples: random.number(1...5),
+            automatic: random.chance(400) ? automatic(&random) : nil)
+    }
+
+    private static func automatic(_ random: inout SeededRandom) -> RollbackPolicy.Automatic {
+        let matchers = random.chance(500) ? [LabelMatcher(label: "cluster", value: "eu")] : []
+        return RollbackPolicy.Automatic(
+            matchers: matchers, after: random.pick([.seconds(10), .minutes(1), .minutes(5)]))
+    }
+}
