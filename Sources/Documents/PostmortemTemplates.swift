@@ -39,6 +39,9 @@ public struct PostmortemTemplates: Sendable {
         }
     }
 
+    /// Every name that a template may use.
+    package static var fields: Set<String> { PostmortemFields.names }
+
     static func fileName(_ format: PostmortemFormat) -> String { "postmortem.\(format.fileExtension).mustache" }
 
     private static func read(_ folder: String, _ problems: inout [String]) -> [PostmortemFormat: MustacheTemplate] {

@@ -155,6 +155,19 @@ struct PostmortemTemplatesTests {
         #expect(PageTemplates(folder: PostmortemGoldenTests.templates).problems == [])
     }
 
+    @Test("every field is in the documentation, and every field of the documentation exists")
+    func documented() throws {
+        let page = try String(contentsOfFile: "\(PostmortemGoldenTests.templates)/POSTMORTEM.md", encoding: .utf8)
+        var documented: Set<String> = []
+        for row in page.split(separator: "\n") where row.hasPrefix("| `") {
+            for (index, name) in row.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+            where index % 2 == 1 && name.allSatisfy({ $0.isLowercase || $0 == "_" }) {
+                documented.insert(String(name))
+            }
+        }
+        #expect(documented == PostmortemTemplates.fields)
+    }
+
     @Test(
         "an own template that is broken or leaves events out gives way to the shipped one, with a warning",
         arguments: [

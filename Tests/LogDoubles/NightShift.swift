@@ -4,8 +4,8 @@ import Incidents
 import OnCall
 import Timekeeping
 
-/// A Tocsin with pagers that take time and may fail, a serving layer that does as it is told, and a log in memory: for telling the story of one night and
-/// keeping its log.
+/// A Tocsin with pagers that take time and may fail, a serving layer that does as it is told, and a log in memory: for
+/// telling the story of one night and keeping its log.
 public struct NightShift {
     public private(set) var core: Core
     public private(set) var now: Instant

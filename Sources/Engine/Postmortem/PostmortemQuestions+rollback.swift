@@ -67,8 +67,8 @@ extension PostmortemActions {
             case .succeeded where rollback.planned.kind != .undo:
                 if let bad {
                     let text =
-                        "Keep version \(bad) from serving again before its fault is found, and add the check that would "
-                        + "have stopped it."
+                        "Keep version \(bad) from serving again before its fault is found, and add the check that "
+                        + "would have stopped it."
                     actions.append(Action(text, [moment.citation]))
                 }
             case .frozen:
