@@ -188,6 +188,10 @@ enum RecordedNight: String, CaseIterable, Sendable {
     /// The configuration of that night.
     var directory: Directory {
         var directory = Self.house
+        if self == .rolledBack {
+            let matchers = [LabelMatcher(label: "model", value: "ranker")]
+            directory.runbooks = [RunbookRule(id: "bad-canary", title: "A new version is bad", matches: [matchers])]
+        }
         directory.services["ranker"]?.rollback =
             switch self {
             case .rolledBack:

@@ -46,6 +46,8 @@ import Timekeeping
         #expect(await desk.answer("note 1 rolled it back", from: Self.ana, here: nil, request: nil).kind == .done)
         #expect(await desk.answer("resolve 1", from: Self.ana, here: nil, request: nil).kind == .done)
         #expect(Self.state(engine, 1) == .resolved)
+        let draft = await desk.answer("postmortem 1", from: Self.stranger, here: nil, request: nil)
+        #expect(draft.kind == .information && draft.text.hasSuffix(": http://tocsin.test/incidents/1/postmortem"))
         #expect(await desk.answer("reopen 1", from: Self.ana, here: nil, request: nil).kind == .done)
         #expect(await desk.answer("escalate 1", from: Self.ana, here: nil, request: nil).kind == .done)
         #expect(Self.state(engine, 1) == .triggered)

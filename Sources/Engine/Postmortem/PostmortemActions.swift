@@ -20,6 +20,10 @@ struct PostmortemActions {
         if facts.opened.routing == RoutingReason.unrouted.explanation {
             actions.append(Action("Add a route for these alerts: no route matched.", opened))
         }
+        let isBrought = facts.alerts.contains { $0.links.keys.contains { $0.hasPrefix("runbook") } }
+        if facts.runbooks.isEmpty, !isBrought {
+            actions.append(Action("Write a runbook for this: none was at hand.", opened))
+        }
         return actions
     }
 

@@ -40,11 +40,12 @@ extension PostmortemFacts {
         case .incidentResolved(let e):
             let firing = alerts.filter { $0.over == nil }.map(\.key)
             spells[spells.count - 1].resolved = Resolved(by: e.by, moment: moment, firing: firing)
+        case .runbookLinked(let e): runbooks.append((linked: e, moment: moment))
         case .chatClosed(let e):
             closedRooms.append(ClosedRoom(room: e.room, reason: e.reason, moment: moment))
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .contactVerified, .contactRemoved, .incidentOpened, .alertKeptFiring, .runStarted, .incidentSnoozed,
-            .holdEnded, .chatPosted, .chatTold, .runbookLinked:
+            .holdEnded, .chatPosted, .chatTold:
             break
         case .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved,
             .rollbackApprovalAsked, .rollbackChangeBegun, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded,

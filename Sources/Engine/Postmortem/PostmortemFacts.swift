@@ -27,6 +27,7 @@ public struct PostmortemFacts: Sendable {
     public internal(set) var lastResorts: [Moment] = []
     public internal(set) var exhausted: [Moment] = []
     public internal(set) var closedRooms: [ClosedRoom] = []
+    public internal(set) var runbooks: [(linked: RunbookLinked, moment: Moment)] = []
     public internal(set) var rollbacks: [Rollback] = []
     /// Times that the policy would have rolled back by itself and did not.
     public internal(set) var automaticRefusals: [(why: String, moment: Moment)] = []

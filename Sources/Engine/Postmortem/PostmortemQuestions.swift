@@ -118,6 +118,14 @@ struct PostmortemQuestions {
                     "The severity was \(change) from \(step.from.rawValue) to \(step.to.rawValue), and no note says "
                         + "why. What had been learned?", [step.moment.citation]))
         }
+        if !facts.runbooks.isEmpty {
+            let titles = words.list(facts.runbooks.map { "“\($0.linked.title)”" })
+            let noun = facts.runbooks.count == 1 ? "runbook" : "runbooks"
+            questions.append(
+                Question(
+                    "What helped in the \(noun) \(titles), and what was missing?",
+                    facts.runbooks.map(\.moment.citation)))
+        }
         for spell in facts.spells {
             switch spell.reason {
             case .acknowledgementUnconfirmed, .severityUnconfirmed:

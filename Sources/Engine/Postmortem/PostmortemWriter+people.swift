@@ -62,8 +62,16 @@ extension PostmortemWriter {
         }
     }
 
-    /// Those that alerts came with.
+    /// Those found for it, and those that alerts came with.
     var runbooks: [PostmortemDraft.Sentence] {
+        let found = facts.runbooks.map { linked, moment in
+            PostmortemDraft.Sentence(
+                "“\(linked.title)” (\(linked.runbook)): \(linked.why).", [moment.citation])
+        }
+        return found + brought
+    }
+
+    private var brought: [PostmortemDraft.Sentence] {
         facts.alerts.flatMap { alert in
             alert.links.sorted { $0.key < $1.key }.filter { $0.key.hasPrefix("runbook") }.map { link in
                 .init(
