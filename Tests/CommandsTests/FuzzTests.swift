@@ -9,8 +9,8 @@ import Timekeeping
 @Suite struct FuzzTests {
     static let lines = ProcessInfo.processInfo.environment["TOCSIN_FUZZ_LINES"].flatMap(Int.init) ?? 20_000
     static let scenes = [
-        Stage.busy, Stage.calm, Stage.idle, Stage.thread, Stage.stranger, Stage.loneService, Stage.rolling,
-        Stage.rollingTwice, Stage.oddlyNamed,
+        Stage.busy, Stage.calm, Stage.idle, Stage.thread, Stage.stranger, Stage.loneService, Stage.rollingThread,
+        Stage.rollingCalm, Stage.oddlyNamed,
         Stage.clock("2026-10-24T23:15:00Z"), Stage.clock("2026-03-29T00:10:00Z"),
         Stage.clock("2026-11-23T18:20:30Z", "Asia/Kathmandu"), Stage.clock("2026-10-03T14:00:00Z", "America/New_York"),
     ]

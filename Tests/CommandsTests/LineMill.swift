@@ -79,7 +79,7 @@ struct LineMill {
     ]
     private static let rest = [
         "please", "thanks", "approve", "undo", "cancel", "status", "good", "break-glass", "because", "version", "41-2",
-        "v1.2", "not", "don't", "all", "everything", "confirm", "remove", "replace", "with", "for", "about",
+        "7-2", "v1.2", "not", "don't", "all", "everything", "confirm", "remove", "replace", "with", "for", "about",
         "?", "!", ".", ",", ":", "\"", "“", "'", "model=\"ranker\"", "env!=dev", "a=", "=~", "\\", "👀", "❌", ":eyes:",
         "p99", "is", "high", "sev1", "sev 2", "critical", "\n", "\u{202E}", "\u{0}", "<@UBOT>", "@tocsin",
     ]

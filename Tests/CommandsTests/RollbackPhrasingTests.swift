@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct RollbackPhrasingTests {
     private static let rolling = Stage.rolling
-    private static let inThread = Stage.changed(rolling) { $0.here = Incident.ID(41) }
+    private static let inThread = Stage.rollingThread
 
     static let planning = [
         Phrasing("rollback INC-41", "rollback INC-41"),
@@ -83,7 +83,11 @@ import Testing
         Phrasing("rollback INC-41 good ranker 1", "! 'INC-41' is not understood"),
         Phrasing(
             "rollback approve 41", "? rollback service approve 41 | rollback approved 41",
-            Stage.changed(Stage.oddlyNamed) { scene in
+            Stage.changed(
+                Stage.changed(rolling) {
+                    $0.directory.services["approve"] = Stage.oddlyNamed.directory.services["approve"]
+                }
+            ) { scene in
                 for index in scene.incidents.indices { scene.incidents[index].service = "approve" }
             }),
     ]

@@ -64,11 +64,19 @@ enum Stage {
             $0.incidents[index!].rollback = KnownRollback(id: RollbackID(incident: id, ordinal: 2), stage: stage)
         }
     }
+    static let rollingThread = changed(rolling) { $0.here = Incident.ID(41) }
     static let rollingTwice = changed(rolling) {
         $0.incidents[0].rollback = KnownRollback(
             id: RollbackID(incident: Incident.ID(42), ordinal: 1), stage: .waiting)
     }
-    static let oddlyNamed = changed(rolling) {
+    /// INC-7's plan waits for a yes, INC-6's rollback is over.
+    static let rollingCalm = changed(calm) {
+        for (index, stage) in [KnownRollback.Stage.waiting, .over].enumerated() {
+            $0.incidents[index].rollback = KnownRollback(
+                id: RollbackID(incident: $0.incidents[index].id, ordinal: 2), stage: stage)
+        }
+    }
+    static let oddlyNamed = changed(rollingCalm) {
         for id in ["approve", "status"] as [ServiceID] {
             $0.directory.services[id] = .init(id: id, policy: "base")
         }
