@@ -30,8 +30,10 @@ public enum Command: Hashable, Sendable {
     /// Says what a rollback would do. Nothing is touched before it is approved.
     /// - Parameter to: a version; nil means the last good one.
     case planRollback(Incident.ID, to: String?, by: Actor)
-    /// - Parameter breakGlass: why one person goes on alone, where that needs saying.
-    case approveRollback(Incident.ID, by: UserID, via: Via, breakGlass: String?)
+    /// - Parameters:
+    ///   - breakGlass: why one person goes on alone, where that needs saying.
+    ///   - plan: the plan that was looked at; nil means whichever waits.
+    case approveRollback(Incident.ID, by: UserID, via: Via, breakGlass: String?, plan: RollbackID? = nil)
     /// Calls a rollback off that has not begun.
     case cancelRollback(Incident.ID, by: Actor)
     /// Plans the way back from the incident's last rollback.

@@ -5,10 +5,13 @@ import Timekeeping
 extension Decider {
     public static let longestReason = 1000
 
-    mutating func approveRollback(_ id: Incident.ID, _ user: UserID, _ via: Via, breakGlass: String?) -> Reply {
+    mutating func approveRollback(_ id: Incident.ID, _ user: UserID, _ via: Via, breakGlass: String?, plan: RollbackID?)
+        -> Reply
+    {
         guard let incident = book.incidents[id] else { return .refused(.noSuchIncident(id)) }
         guard directory.users[user] != nil else { return .refused(.noSuchUser(user)) }
         guard let rollback = incident.activeRollback else { return .refused(.rollback(.nothingPlanned(id))) }
+        if let plan, plan != rollback.id { return .refused(.rollback(.planVoid(plan))) }
         guard rollback.waitsForApproval else {
             return rollback.approvals.contains { $0?.user == user }
                 ? .already(id, owner: incident.owner) : .refused(.rollback(.alreadyBegun(rollback.id)))

@@ -38,8 +38,8 @@ extension Decider {
             return verifyContact(user, method, digest, masked, actor)
         case .removeContact(let user, let method, let actor): return removeContact(user, method, actor)
         case .planRollback(let id, let to, let actor): return planRollback(id, to: to, actor)
-        case .approveRollback(let id, let user, let via, let reason):
-            return approveRollback(id, user, via, breakGlass: reason)
+        case .approveRollback(let id, let user, let via, let reason, let plan):
+            return approveRollback(id, user, via, breakGlass: reason, plan: plan)
         case .cancelRollback(let id, let actor): return cancelRollback(id, actor)
         case .undoRollback(let id, let actor): return undoRollback(id, actor)
         case .declareGood(let service, let version, let actor): return declareGood(service, version, actor)

@@ -109,6 +109,7 @@ extension Decider {
         }
         record(.rollbackChangeEnded(RollbackChangeEnded(rollback: id, isRevert: isRevert, outcome: outcome)))
         if let state = outcome.state, let policy = directory.services[rollback.service]?.rollback {
+            sights[rollback.service] = .seen(state, at: steadyNow)
             note(state, of: rollback.service, policy, by: outcome.result == .applied ? id : nil)
         }
         guard let rollback = self.rollback(id) else { return }

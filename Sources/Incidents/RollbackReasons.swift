@@ -119,6 +119,8 @@ public enum RollbackRefusal: Error, Hashable {
     case missing(version: String, available: [String])
     case alreadyServed(String)
     case nothingPlanned(Incident.ID)
+    /// Another plan waits than the one that was looked at.
+    case planVoid(RollbackID)
     case alreadyBegun(RollbackID)
     case notOnCall(UserID, ServiceID)
     /// The same person twice is one person.
@@ -147,6 +149,7 @@ public enum RollbackRefusal: Error, Hashable {
                 + (available.isEmpty ? "" : " There are: \(available.joined(separator: ", ")).")
         case .alreadyServed(let version): "Version \(version) is what is served already."
         case .nothingPlanned(let id): "No rollback of \(id) waits for approval. Plan one first."
+        case .planVoid(let id): "Plan \(id) is void: another has taken its place. Nothing was done. Look first."
         case .alreadyBegun(let id): "Rollback \(id) has begun. When it is over it can be undone."
         case .notOnCall(let user, let service):
             "\(user.rawValue) is not on call for \(service.rawValue) and was not paged for this. "

@@ -106,7 +106,7 @@ extension World {
         switch command {
         case .planRollback(let id, let version, let actor):
             return some(id) { $0.plan.by?.user == actor.user && (version == nil || version == $0.plan.to) }
-        case .approveRollback(let id, let user, _, _): return some(id) { $0.approvals.contains(user) }
+        case .approveRollback(let id, let user, _, _, _): return some(id) { $0.approvals.contains(user) }
         case .cancelRollback(let id, _): return some(id) { $0.phase == .ended(.cancelled) }
         case .undoRollback(let id, let actor):
             return some(id) { $0.plan.kind == .undo && $0.plan.by?.user == actor.user }

@@ -318,6 +318,9 @@ import Timekeeping
         var house = Self.house()
         _ = house.say(.planRollback(Self.one, to: nil, by: Self.ana))
         #expect(house.say(.planRollback(Self.one, to: "3", by: Self.ana)) == .done(incidents: [Self.one]))
+        let first = RollbackID(incident: Self.one, ordinal: 1)
+        let yes = Command.approveRollback(Self.one, by: "ana", via: .slack, breakGlass: nil, plan: first)
+        expectRefused(house.say(yes), .planVoid(first))
         #expect(house.incident.rollbacks.map(\.end) == [.cancelled, nil])
         _ = house.say(Self.approve())
         expectRefused(

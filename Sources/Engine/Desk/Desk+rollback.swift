@@ -20,11 +20,11 @@ extension Desk {
         case .approve(let plan):
             if let void = plan.flatMap(engine.objection) { return DeskAnswer(.refused, void, incidents: [id]) }
             guard let user = speaker.user else { return Self.stranger }
-            command = .approveRollback(id, by: user, via: speaker.via, breakGlass: nil)
+            command = .approveRollback(id, by: user, via: speaker.via, breakGlass: nil, plan: plan)
         case .breakGlass(let plan, let reason):
             if let void = plan.flatMap(engine.objection) { return DeskAnswer(.refused, void, incidents: [id]) }
             guard let user = speaker.user else { return Self.stranger }
-            command = .approveRollback(id, by: user, via: speaker.via, breakGlass: reason)
+            command = .approveRollback(id, by: user, via: speaker.via, breakGlass: reason, plan: plan)
         }
         let reply = await engine.submit(.command(command, request: request))
         guard case .done = reply else {

@@ -28,7 +28,9 @@ extension APIRoutes {
                 }
             }
             let reason = body.string("break_glass")
-            return .approveRollback(id, by: body.requiredUser("by", in: directory), via: via, breakGlass: reason)
+            return .approveRollback(
+                id, by: body.requiredUser("by", in: directory), via: via, breakGlass: reason,
+                plan: plan ?? nil)
         }
         rollBack("rollback/cancel", routes) { id, body, directory, via in
             .cancelRollback(id, by: Actor(user: body.user("by", in: directory), via: via))

@@ -17,13 +17,13 @@ extension ConsoleRoutes {
             .cancelRollback(id, by: Actor(user: user, via: .console))
         }
         act("rollback/approve", routes, .approved) { [engine] id, user, form in
-            try engine.checkPlan(form, of: id)
-            return .approveRollback(id, by: try Self.somebody(user), via: .console, breakGlass: nil)
+            let plan = try engine.checkedPlan(form, of: id)
+            return .approveRollback(id, by: try Self.somebody(user), via: .console, breakGlass: nil, plan: plan)
         }
         act("rollback/alone", routes, .approved) { [engine] id, user, form in
-            try engine.checkPlan(form, of: id)
+            let plan = try engine.checkedPlan(form, of: id)
             return .approveRollback(
-                id, by: try Self.somebody(user), via: .console, breakGlass: form["reason"] ?? "")
+                id, by: try Self.somebody(user), via: .console, breakGlass: form["reason"] ?? "", plan: plan)
         }
     }
 }
@@ -31,10 +31,11 @@ extension ConsoleRoutes {
 extension Engine {
     /// A yes counts only for the plan that the page showed.
     /// - Throws: `Problem` when that is not the incident's latest.
-    func checkPlan(_ form: Form, of incident: Incident.ID) throws {
+    func checkedPlan(_ form: Form, of incident: Incident.ID) throws -> RollbackID {
         guard let plan = form["plan"].flatMap({ RollbackID($0) }), plan.incident == incident else {
             throw Problem(.unprocessableContent, "Go back, reload the page, and look at the plan first.")
         }
         if let void = objection(toApproving: plan) { throw Problem(.conflict, void, code: "rollback_void") }
+        return plan
     }
 }

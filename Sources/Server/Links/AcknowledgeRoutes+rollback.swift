@@ -39,11 +39,11 @@ extension AcknowledgeRoutes {
         case "undo": return .undoRollback(id, by: actor)
         case "cancel": return .cancelRollback(id, by: actor)
         case "approve":
-            try engine.checkPlan(form, of: id)
-            return .approveRollback(id, by: link.user, via: .link, breakGlass: nil)
+            let plan = try engine.checkedPlan(form, of: id)
+            return .approveRollback(id, by: link.user, via: .link, breakGlass: nil, plan: plan)
         case "alone":
-            try engine.checkPlan(form, of: id)
-            return .approveRollback(id, by: link.user, via: .link, breakGlass: form["reason"] ?? "")
+            let plan = try engine.checkedPlan(form, of: id)
+            return .approveRollback(id, by: link.user, via: .link, breakGlass: form["reason"] ?? "", plan: plan)
         default: throw Problem(.unprocessableContent, "Go back and press a button of the page.")
         }
     }
