@@ -46,6 +46,7 @@ public struct IncidentSummary: Hashable, Sendable {
             openedAt: incident.openedAt, acknowledgedAt: incident.acknowledgedAt, resolvedAt: incident.resolution?.at,
             alertCount: incident.alerts.count, firingCount: incident.firingCount,
             // A clock stepped back must not make it forgotten early: twice the memory.
-            liveUntil: incident.resolution.map { $0.at + IncidentBook.memory + IncidentBook.memory })
+            liveUntil: incident.activeRollback != nil
+                ? nil : incident.resolution.map { $0.at + IncidentBook.memory + IncidentBook.memory })
     }
 }

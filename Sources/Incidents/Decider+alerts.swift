@@ -67,6 +67,7 @@ extension Decider {
         raiseSeverity(id, to: severity(of: signal))
         linkRunbooks(id, labels: signal.labels)
         reopen(id, .refired)
+        armRollback(signal.labels, id)
         return id
     }
 
@@ -94,6 +95,7 @@ extension Decider {
                 return sibling
             }
             reopen(id, .stillFiring)
+            armRollback(signal.labels, id)
         } else if !resolution.keptFiring {
             record(.alertKeptFiring(AlertKeptFiring(incident: id, alert: signal.alert)))
         }

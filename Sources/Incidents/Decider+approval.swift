@@ -17,8 +17,8 @@ extension Decider {
                 ? .already(id, owner: incident.owner) : .refused(.rollback(.alreadyBegun(rollback.id)))
         }
         let actor = Actor(user: user, via: via)
-        if let breakGlass { return breakTheGlass(rollback, actor, breakGlass) }
         guard mayApprove(user, incident) else { return .refused(.rollback(.notOnCall(user, incident.service))) }
+        if let breakGlass { return breakTheGlass(rollback, actor, breakGlass) }
         let isSecond = rollback.approvals.contains { $0?.user != user }
         guard rollback.secondPerson == nil || isSecond else {
             guard rollback.approvals.isEmpty else { return .refused(.rollback(.needsSecondPerson)) }

@@ -32,7 +32,11 @@ extension Decider {
     mutating func undoRollback(_ id: Incident.ID, _ actor: Actor) -> Reply {
         guard let incident = book.incidents[id] else { return .refused(.noSuchIncident(id)) }
         if let refusal = stranger(actor) { return .refused(refusal) }
-        let changed = incident.rollbacks.last { $0.made != nil || $0.end == .frozen }
+        let served = book.serving[incident.service]?.state.version
+        // What has left nothing to undo does not stand before what has.
+        let changed = incident.rollbacks.last {
+            ($0.made != nil || $0.end == .frozen) && (!$0.isOver || $0.from.version != served)
+        }
         guard let last = changed, let version = last.from.version else {
             return .refused(.rollback(incident.activeRollback.map { .inFlight($0.id) } ?? .nothingToUndo(id)))
         }
@@ -69,6 +73,10 @@ extension Decider {
             return .refused(.rollback(.missing(version: version, available: served.state.available)))
         }
         guard served.proved.last != version else { return .done(incidents: []) }
+        // In the middle of an incident it takes two to call a version good: name it in a plan.
+        guard actor.user == nil || served.proved.contains(version) || !book.isInTrouble(service) else {
+            return .refused(.rollback(.tooLateToVouch(service)))
+        }
         record(.servingVersionProved(ServingVersionProved(service: service, version: version, by: actor)))
         return .done(incidents: [])
     }
@@ -84,6 +92,13 @@ extension Decider {
         record(
             .automaticRollbackArmed(
                 AutomaticRollbackArmed(incident: id, waitMilliseconds: automatic.afterMilliseconds)))
+    }
+
+    /// When the policy rolls back by itself: in time if what is served has been seen, and a little later if nobody can
+    /// see it just then, as after a start.
+    func automaticRollbackDue(_ id: Incident.ID) -> SteadyInstant? {
+        guard let incident = book.incidents[id], let due = incident.automaticRollbackDue else { return nil }
+        return isFresh(incident.service) ? due : due + Self.freshness
     }
 
     /// Nobody has acknowledged in time. Whatever speaks against it is recorded, for whoever comes.
@@ -152,7 +167,10 @@ extension Decider {
             end(waiting, .cancelled, .superseded, by: actor)
         }
         let rollback = RollbackID(incident: id, ordinal: (book.incidents[id]?.rollbacks.count ?? 0) + 1)
-        let isProved = kind == .undo || served.proved.contains(version)
+        // A way back is one from where the rollback led, or from nothing.
+        let last = book.incidents[id]?.rollbacks.last { $0.made != nil || $0.end == .frozen }
+        let isWayBack = kind == .undo && (served.state.version == nil || served.state.version == last?.to)
+        let isProved = isWayBack || served.proved.contains(version)
         let second: SecondPersonReason? = policy.needsSecondPerson ? .policy : isProved ? nil : .unproved
         record(
             .rollbackPlanned(
@@ -168,7 +186,9 @@ extension Decider {
 
     /// The incident is over: a plan that waits for somebody's yes waits no more.
     mutating func dropPlan(_ id: Incident.ID) {
-        guard let rollback = book.incidents[id]?.activeRollback, rollback.waitsForApproval else { return }
+        guard let rollback = book.incidents[id]?.activeRollback, case .planned = rollback.phase,
+            rollback.waitsForApproval || rollback.plannedBy == nil && rollback.unsent == 0
+        else { return }
         end(rollback, .cancelled, .incidentOver)
     }
 
@@ -181,9 +201,9 @@ extension Decider {
                     rollback: rollback.id, end: end, serving: book.serving[rollback.service]?.state.version, why: why,
                     detail: detail.map { String($0.prefix(300)) }, by: by)))
         switch end {
-        case .refused where !rollback.isApproved: break
-        case .frozen, .reverted, .refused: callPeople(rollback)
-        case .succeeded, .expired, .cancelled: break
+        case .refused where !rollback.isApproved, .expired where !rollback.isApproved: break
+        case .frozen, .reverted, .refused, .expired: callPeople(rollback)
+        case .succeeded, .cancelled: break
         }
     }
 

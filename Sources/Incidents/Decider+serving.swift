@@ -11,10 +11,40 @@ extension Decider {
         case .unreachable(let why): sights[service] = .unreachable(why)
         case .seen(let state):
             sights[service] = .seen(state, at: steadyNow)
-            note(state, of: service, policy)
+            watch(service)
+            note(state, of: service, policy, by: doubtful(service, wanting: state.version))
             settle(service, state)
             prove(service)
         }
+    }
+
+    /// "Served for a day" is what was watched for a day: after a start, or a long time unseen, it begins anew.
+    private mutating func watch(_ service: ServiceID) {
+        let isUnbroken = watches[service].map { steadyNow - $0.last <= Self.longestGap } ?? false
+        watches[service] = (isUnbroken ? watches[service]!.since : steadyNow, steadyNow)
+    }
+
+    static let longestGap = Duration.minutes(10)
+
+    /// The rollback whose change was in doubt and is now seen to have been made.
+    private func doubtful(_ service: ServiceID, wanting version: String?) -> RollbackID? {
+        guard let id = book.rollbacksInFlight[service], let rollback = rollback(id),
+            case .doubtful(let isRevert, _) = rollback.phase, rollback.wanted(isRevert: isRevert) == version
+        else { return nil }
+        return id
+    }
+
+    /// The configuration names another serving layer than the one the plan was made for: nothing is done there.
+    private mutating func endIfMoved(_ rollback: Rollback) -> Bool {
+        guard let target = directory.services[rollback.service]?.rollback?.target, target != rollback.policy.target
+        else { return false }
+        let words = "the configuration names another one now: \(target)"
+        switch rollback.phase {
+        case .planned: end(rollback, .refused, .changedUnderneath, words)
+        case .doubtful, .verifying, .revertOwed: end(rollback, .frozen, .changedUnderneath, words)
+        case .changing, .ended: return false
+        }
+        return true
     }
 
     private mutating func note(
@@ -32,7 +62,7 @@ extension Decider {
     /// Whether what was seen voids a plan, or tells what came of a change in doubt.
     private mutating func settle(_ service: ServiceID, _ state: ServingState) {
         guard let id = book.rollbacksInFlight[service],
-            let rollback = book.incidents[id.incident]?.activeRollback, rollback.id == id
+            let rollback = book.incidents[id.incident]?.activeRollback, rollback.id == id, !endIfMoved(rollback)
         else { return }
         let served = "version \(state.version ?? "none") is served"
         switch rollback.phase {
@@ -60,7 +90,8 @@ extension Decider {
         guard let record = book.serving[service], let version = record.state.version, record.proved.last != version,
             book.rollbacksInFlight[service] == nil, (book.trouble[service]?.open ?? 0) == 0
         else { return }
-        let quietSince = max(record.steadySince, book.trouble[service]?.latest ?? record.steadySince)
+        let quietSince = max(
+            record.steadySince, book.trouble[service]?.latest ?? record.steadySince, watches[service]?.since ?? steadyNow)
         guard steadyNow - quietSince >= RollbackPolicy.provedAfter else { return }
         self.record(.servingVersionProved(ServingVersionProved(service: service, version: version, by: nil)))
     }
@@ -76,7 +107,7 @@ extension Decider {
     /// Records that the change is about to leave the house. Only what was recorded may leave.
     public mutating func beginChange(_ id: RollbackID) -> ServingChange? {
         guard let rollback = rollback(id), case .change(let isRevert, let notBefore)? = rollback.need,
-            notBefore.map({ $0 <= steadyNow }) ?? true, let to = rollback.wanted(isRevert: isRevert),
+            !endIfMoved(rollback), !endIfLate(rollback), notBefore.map({ $0 <= steadyNow }) ?? true, let to = rollback.wanted(isRevert: isRevert),
             let expected = isRevert ? expectedByRevert(rollback) : expectedByPlan(rollback)
         else { return nil }
         let change = ServingChange(to: to, expected: expected)
@@ -84,6 +115,15 @@ extension Decider {
             .rollbackChangeBegun(
                 RollbackChangeBegun(rollback: id, change: change, isRevert: isRevert, incarnation: book.incarnation)))
         return change
+    }
+
+    /// A yes of yesterday is no yes for today: Tocsin was away in between.
+    private mutating func endIfLate(_ rollback: Rollback) -> Bool {
+        guard case .planned(let expires) = rollback.phase, rollback.unsent == 0,
+            steadyNow - expires >= Rollback.grace
+        else { return false }
+        end(rollback, .expired, .tooLate)
+        return true
     }
 
     /// What the plan was made for, whatever is served by now.
@@ -108,7 +148,9 @@ extension Decider {
         default: return
         }
         record(.rollbackChangeEnded(RollbackChangeEnded(rollback: id, isRevert: isRevert, outcome: outcome)))
-        if let state = outcome.state, let policy = directory.services[rollback.service]?.rollback {
+        if let state = outcome.state, let policy = directory.services[rollback.service]?.rollback,
+            policy.target == rollback.policy.target
+        {
             sights[rollback.service] = .seen(state, at: steadyNow)
             note(state, of: rollback.service, policy, by: outcome.result == .applied ? id : nil)
         }
@@ -128,7 +170,7 @@ extension Decider {
     /// The looks after the change have come to a verdict.
     public mutating func conclude(_ verified: RollbackVerified) {
         guard let rollback = rollback(verified.rollback),
-            case .verifying(verified.isRevert, _) = rollback.phase
+            case .verifying(verified.isRevert, _) = rollback.phase, !endIfMoved(rollback)
         else { return }
         record(.rollbackVerified(verified))
         let failed = verified.checks.first { $0.result == .failed }?.evidence

@@ -14,6 +14,9 @@ extension Decider {
                 lastSequence > before || !isDue(id),
                 "\(id) is due but nothing was decided; please report this with the incident's timeline")
         }
+        for id in book.armedRollbacks.sorted() {
+            if let due = automaticRollbackDue(id), due <= steadyNow { rollBackAutomatically(id) }
+        }
         if let countsDue, countsDue <= steadyNow { flushCounts() }
         listen()
         noticeSilence()
@@ -32,7 +35,6 @@ extension Decider {
         guard let incident = book.incidents[id] else { return }
         switch incident.state {
         case .triggered:
-            if let due = incident.automaticRollbackDue, due <= steadyNow { rollBackAutomatically(id) }
             if let due = incident.escalation?.due, due <= steadyNow {
                 advance(id)
             } else {
@@ -56,7 +58,7 @@ extension Decider {
                 } else {
                     record(.holdEnded(HoldEnded(incident: id)))
                 }
-            } else if resolution.forgottenAfter <= steadyNow {
+            } else if resolution.forgottenAfter <= steadyNow, incident.activeRollback == nil {
                 forget(id)
             }
         }

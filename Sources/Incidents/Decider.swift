@@ -22,6 +22,8 @@ public struct Decider: Sendable {
     var lastHeard: [IntegrationID: SteadyInstant] = [:]
     /// What was seen last of each serving layer. Not recorded: after a start everything is looked at anew.
     var sights: [ServiceID: ServingSight] = [:]
+    /// Since when each was seen without a long gap, and when last.
+    var watches: [ServiceID: (since: SteadyInstant, last: SteadyInstant)] = [:]
     var request: RequestID?
 
     /// A seam for tests that plant a bug and expect the simulation to find it.
@@ -64,7 +66,11 @@ public struct Decider: Sendable {
     // Heaps are cleaned while they are read, so reading what is due needs the book to be mutable.
 
     public mutating func nextDeadline() -> Instant? {
-        [book.nextDeadline(), countsDue.map { book.wall($0) }, nextSilence.map { book.wall($0) }]
+        let automatic = book.armedRollbacks.compactMap { automaticRollbackDue($0) }.min()
+        return [
+            book.nextDeadline(), countsDue.map { book.wall($0) }, nextSilence.map { book.wall($0) },
+            automatic.map { book.wall($0) },
+        ]
             .compactMap { $0 }.min()
     }
 

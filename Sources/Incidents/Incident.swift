@@ -94,7 +94,6 @@ public struct Incident: Hashable, Sendable, Identifiable {
         switch state {
         case .triggered:
             if let due = escalation?.due { candidates.append(due) }
-            if let automaticRollbackDue { candidates.append(automaticRollbackDue) }
         case .acknowledged:
             if let ask {
                 candidates.append(ask.waitEnds)
@@ -104,7 +103,11 @@ public struct Incident: Hashable, Sendable, Identifiable {
                 candidates.append(end)
             }
         case .resolved:
-            if let resolution { candidates.append(resolution.holdEnds ?? resolution.forgottenAfter) }
+            if let ends = resolution?.holdEnds {
+                candidates.append(ends)
+            } else if let resolution, activeRollback == nil {
+                candidates.append(resolution.forgottenAfter)
+            }
         }
         candidates += runs.compactMap(\.nextDue)
         if let due = activeRollback?.nextDeadline { candidates.append(due) }

@@ -35,6 +35,8 @@ extension IncidentBook {
             if record.target != e.target {
                 record = ServingRecord(target: e.target, state: e.state, since: event.at, steadySince: now)
             }
+            // What a rollback took away is no longer known to be good.
+            if e.rollback != nil, let left = e.from, left != e.state.version { record.proved.removeAll { $0 == left } }
             record.state = e.state
             if !isSame { (record.since, record.steadySince) = (event.at, now) }
             serving[e.service] = record
@@ -78,6 +80,7 @@ extension IncidentBook {
         let changed = incidents[id]!
         if changed.isOpen != wasOpen { noteTrouble(changed.service, by: changed.isOpen ? 1 : -1, at: now) }
         evolveRollbacks(event)
+        if changed.automaticRollbackDue != nil { armedRollbacks.insert(id) } else { armedRollbacks.remove(id) }
         if changed.nextDeadline != deadline { fileDeadline(changed) }
         if changed.nextShiftChange != shiftChange { fileShiftChange(changed) }
         remember(event, at: now)
@@ -108,6 +111,7 @@ extension IncidentBook {
     public mutating func forget(_ id: Incident.ID) {
         guard let incident = incidents.removeValue(forKey: id) else { return }
         if let key = incident.groupKey, groups[key] == id { groups[key] = nil }
+        armedRollbacks.remove(id)
         if frozenRollbacks[incident.service]?.incident == id { frozenRollbacks[incident.service] = nil }
         for alert in incident.alerts.keys where places[alert] == id { places[alert] = nil }
     }
@@ -257,6 +261,8 @@ extension Incident {
             at: event.at, steady: now, by: e.by,
             holdEnds: e.by.actor != nil && firingCount > 0 ? now + IncidentBook.hold : nil,
             forgottenAfter: now + IncidentBook.memory)
+        // "Once per incident" means a rollback, not a wait for one.
+        if automaticRollbackDue != nil { hasArmedRollback = false }
         automaticRollbackDue = nil
         stopPaging(event)
     }

@@ -34,6 +34,8 @@ public struct IncidentBook: Sendable {
     public internal(set) var rollbacksInFlight: [ServiceID: RollbackID] = [:]
     /// Rollbacks that ended without a verdict, until a later one of the service goes well.
     var frozenRollbacks: [ServiceID: RollbackID] = [:]
+    /// Incidents that wait to be rolled back by themselves.
+    var armedRollbacks: Set<Incident.ID> = []
     /// Open incidents of a service, and when one was last opened, triggered or resolved.
     var trouble: [ServiceID: Trouble] = [:]
     /// Whether an incident of the service is open.

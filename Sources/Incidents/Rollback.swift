@@ -53,6 +53,8 @@ public struct Rollback: Hashable, Sendable, Identifiable {
     /// How often a change that never left is tried again, and after what wait.
     static let tries = 3
     static let retryWait = Duration.seconds(5)
+    /// How long after the plan's end an approved one may still begin.
+    static let grace = Duration.minutes(10)
 
     init(_ e: RollbackPlanned, at: Instant, _ now: SteadyInstant) {
         id = e.rollback

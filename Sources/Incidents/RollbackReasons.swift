@@ -85,6 +85,8 @@ public enum RollbackEndReason: String, Sendable, Codable, CaseIterable {
     /// Nothing was served before, so there is nothing to go back to.
     case nothingToRevertTo
     case nobodyApproved
+    /// It was approved, and Tocsin was away for too long to begin it.
+    case tooLate
     case calledOff
     /// Another plan took its place before anybody had said yes.
     case superseded
@@ -102,6 +104,7 @@ public enum RollbackEndReason: String, Sendable, Codable, CaseIterable {
         case .revertFailed: "what was served before could not be brought back"
         case .nothingToRevertTo: "it made nothing better, and nothing was served before"
         case .nobodyApproved: "nobody approved it in time"
+        case .tooLate: "it was approved too long ago to begin it now"
         case .calledOff: "somebody called it off"
         case .superseded: "another plan took its place"
         case .incidentOver: "the incident was resolved first"
@@ -133,6 +136,8 @@ public enum RollbackRefusal: Error, Hashable {
     /// The face could not say who it was, and a yes needs a name.
     case needsName
     case badVersion
+    /// A person's word while it burns.
+    case tooLateToVouch(ServiceID)
 
     public var explanation: String {
         switch self {
@@ -143,7 +148,7 @@ public enum RollbackRefusal: Error, Hashable {
             "What serves \(service.rawValue) cannot be seen now: \(why). Nothing is changed blindly."
         case .noLastGood(let service):
             "No other version of \(service.rawValue) is known to be good: none has served for a day without an incident"
-                + " since Tocsin looks. Name one, or declare one good."
+                + " since Tocsin looks. Name one: a second person is asked."
         case .missing(let version, let available):
             "Version \(version) is not in the serving layer."
                 + (available.isEmpty ? "" : " There are: \(available.joined(separator: ", ")).")
@@ -161,6 +166,8 @@ public enum RollbackRefusal: Error, Hashable {
         case .frozen(let id):
             "Rollback \(id) of \(id.incident) ended without a verdict. A person has to look before anything more is done."
         case .needsName: "A yes needs a name: say who you are."
+        case .tooLateToVouch(let service):
+            "An incident of \(service.rawValue) is open. Name the version in a plan instead: a second person is asked."
         case .badVersion: "That is not a version: at most 100 characters, no spaces and no control characters."
         }
     }

@@ -159,7 +159,8 @@ extension Chronicle {
         stories[e.incident]!.resolvers.append(e.by.actor?.user)
         stories[e.incident]!.state = .resolved
         stories[e.incident]!.isReopenedByPerson = false
-        stories[e.incident]!.arming?.isOver = true
+        // Nothing came of it, so it may be armed again.
+        if story.arming?.isOver == false { stories[e.incident]!.arming = nil }
         stories[e.incident]!.endWaits()
         open.removeAll { $0 == e.incident }
         stop(e.incident, sequence)

@@ -55,7 +55,10 @@ extension Chronicle {
             .rollbackAsPlanned, e.to != e.from.version && e.from.available.contains(e.to),
             "rollback \(id) is to \(e.to), which is served or not there")
         try checkKind(e, serving)
-        let isKnownGood = e.kind == .undo || serving.proved.contains(e.to)
+        let earlier = rollbacks.values.filter { $0.id.incident == id.incident && ($0.made != nil || $0.isFrozen) }
+        let led = earlier.max { $0.id < $1.id }?.plan.to
+        let isWayBack = e.kind == .undo && (e.from.version == nil || e.from.version == led)
+        let isKnownGood = isWayBack || serving.proved.contains(e.to)
         let second: SecondPersonReason? = policy.needsSecondPerson ? .policy : isKnownGood ? nil : .unproved
         try demand(
             .rollbackApproved, e.secondPerson == (e.by == nil ? nil : second),

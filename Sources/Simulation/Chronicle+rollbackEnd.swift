@@ -25,8 +25,8 @@ extension Chronicle {
         case .reverted, .refused, .expired, .cancelled: break
         }
         // A plan that nobody said yes to is void, and no harm is done.
-        let isWanted = e.end != .refused || rollback.isApproved
-        if isWanted, [.frozen, .reverted, .refused].contains(e.end) { oweCall(e.rollback.incident) }
+        let isWanted = ![.refused, .expired].contains(e.end) || rollback.isApproved
+        if isWanted, [.frozen, .reverted, .refused, .expired].contains(e.end) { oweCall(e.rollback.incident) }
     }
 
     private func isTrue(_ e: RollbackEnded, _ rollback: RollbackStory) -> Bool {
@@ -41,10 +41,14 @@ extension Chronicle {
             return verdict == .passed && rollback.verified?.isRevert == true
         case (.expired, .nobodyApproved):
             return rollback.isPlanned && !rollback.isApproved && at - rollback.at >= RollbackStory.approvalTime
+        case (.expired, .tooLate):
+            let late = at - rollback.at - RollbackStory.approvalTime
+            return rollback.isPlanned && rollback.isApproved && rollback.unsent == 0 && late >= .minutes(10)
         case (.cancelled, .calledOff): return rollback.isPlanned && rollback.unsent == 0
         case (.cancelled, .superseded): return rollback.isPlanned && rollback.approvals.isEmpty
         case (.cancelled, .incidentOver):
-            return rollback.isPlanned && !rollback.isApproved && stories[rollback.id.incident]?.isOpen == false
+            return rollback.isPlanned && (!rollback.isApproved || rollback.plan.by == nil)
+                && stories[rollback.id.incident]?.isOpen == false
         case (.refused, .changedUnderneath):
             return rollback.isPlanned && !isAsPlanned(rollback)
                 || isFirstChange(rollback) && result == .changedUnderneath
@@ -150,6 +154,7 @@ extension Chronicle {
         try demand(.servingSeen, e.from == known?.state.version, "\(e.service) served \(e.from ?? "nothing") before")
         var story = known ?? ServingStory(target: e.target, state: e.state, since: at)
         if e.state.version == nil || known?.state.version != e.state.version { story.since = at }
+        if e.rollback != nil, let left = e.from, left != e.state.version { story.proved.removeAll { $0 == left } }
         story.state = e.state
         serving[e.service] = story
     }
@@ -219,12 +224,14 @@ extension Chronicle {
             guard let story = stories[id], story.state == .triggered, let arming = story.arming, !arming.isOver else {
                 continue
             }
-            let due = arming.at + arming.wait
+            let due = arming.at + arming.wait + Self.blindness
             guard due < now, health.time(from: due, to: now) > Self.slack else { continue }
             throw Broken(.rollbackEnds, "\(id) was to roll back by itself at \(due)")
         }
     }
 
+    /// How long it waits for a look before it says that it cannot see.
+    private static let blindness = Duration.minutes(2)
     /// Two calls that are not answered, and a try again.
     private static let callTime = Duration.seconds(50)
 }

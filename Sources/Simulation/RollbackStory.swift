@@ -42,6 +42,7 @@ struct RollbackStory {
     var policy: RollbackPolicy { plan.policy }
     var isApproved: Bool { approvedAt != nil }
     var isPlanned: Bool { phase == .planned }
+    var isFrozen: Bool { phase == .ended(.frozen) }
 
     func wanted(isRevert: Bool) -> String? { isRevert ? plan.from.version : plan.to }
 
