@@ -108,6 +108,19 @@ import Timekeeping
         expectRefused(house.say(Self.approve()), .nothingPlanned(Self.one))
     }
 
+    @Test("what the change itself was seen to bring is ground for the next plan: it can be undone at once")
+    func undoneAtOnce() {
+        var policy = Self.policy
+        policy.verifyMilliseconds = 1000
+        policy.minSamples = 1
+        var house = Self.house(policy)
+        _ = house.say(.planRollback(Self.one, to: nil, by: Self.ana))
+        _ = house.say(Self.approve())
+        house.pass(.seconds(3))
+        #expect(house.incident.rollbacks.map(\.end) == [.succeeded])
+        #expect(house.say(.undoRollback(Self.one, by: Self.ana)) == .done(incidents: [Self.one]))
+    }
+
     @Test("a change in doubt is never sent again: what is served tells, or it freezes", arguments: [true, false])
     func doubt(wasMade: Bool) {
         var house = Self.house()
