@@ -45,7 +45,8 @@ final class ModelServer: @unchecked Sendable {
         process.standardError = try FileHandle(forWritingTo: output)
         try process.run()
         do {
-            try await eventually("\(kind) is ready") {
+            // An interpreter with numpy: on a busy machine it takes its time.
+            try await eventually("\(kind) is ready", within: .seconds(120)) {
                 try await self.request(.get, "/v2/models/ranker/ready").0 == 200 ? true : nil
             }
         } catch {

@@ -11,5 +11,5 @@ class TritonPythonModel:
         return [self.answer(triton.get_input_tensor_by_name(request, "x").as_numpy()) for request in requests]
 
     def answer(self, x):
-        time.sleep(0.15)
+        time.sleep(0.4)
         return triton.InferenceResponse([triton.Tensor("y", np.array([x.sum() * 1.5], dtype=np.float32))])
