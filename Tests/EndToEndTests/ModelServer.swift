@@ -50,8 +50,8 @@ final class ModelServer: @unchecked Sendable {
                 try await self.request(.get, "/v2/models/ranker/ready").0 == 200 ? true : nil
             }
         } catch {
-            kill()
             let said = (try? String(contentsOf: output, encoding: .utf8)) ?? ""
+            remove()
             throw Trouble("\(kind) is not ready; it said: \(said)")
         }
     }
