@@ -40,6 +40,17 @@ import Timekeeping
         return (engine, desk, store)
     }
 
+    @Test("of many versions the newest twenty are named, and the others counted")
+    func manyVersions() async throws {
+        for (count, words) in [(20, "There are: 1, 2, 3,"), (1000, "There are: 981, 982,")] {
+            let serving = ScriptedServing(available: (1...count).map(String.init))
+            let (_, desk, _) = try await Self.open(serving)
+            let answer = await say(desk, "rollback status 1").text
+            #expect(answer.contains(words), "\(answer)")
+            #expect(answer.contains(count == 20 ? ", 19, 20." : ", 999, 1000, and 980 older."), "\(answer)")
+        }
+    }
+
     private func say(_ desk: Desk, _ line: String, _ speaker: Speaker = Self.ana) async -> DeskAnswer {
         await desk.answer(line, from: speaker, here: nil, request: nil)
     }

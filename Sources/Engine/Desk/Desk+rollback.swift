@@ -73,7 +73,12 @@ extension ServingRecord {
     public func words(of service: ServiceID, clock: LocalTime, now: Instant) -> String {
         let served = state.version.map { "version \($0) is served" } ?? "nothing is served"
         let good = lastGood.map { "Last good: version \($0)." } ?? "No other version is known to be good."
-        let there = state.available.isEmpty ? "" : " There are: \(state.available.joined(separator: ", "))."
+        let older = state.available.count - Self.mostShown
+        let names = state.available.suffix(Self.mostShown).joined(separator: ", ")
+        let there = names.isEmpty ? "" : " There are: \(names)\(older > 0 ? ", and \(older) older" : "")."
         return "\(service): \(served), since \(clock.moment(since, now: now)). \(good)\(there)"
     }
+
+    /// More versions than that are no help to a reader; the newest are shown.
+    private static let mostShown = 20
 }

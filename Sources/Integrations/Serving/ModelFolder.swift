@@ -51,6 +51,9 @@ struct ModelFolder: Sendable {
                 guard let settings = Self.settings(file) else { throw Obstacle("\(file) cannot be read") }
                 guard settings["name"]?.scalar == model else { continue }
                 let version = settings["parameters"]?["version"]?.scalar ?? ServingVersion.unversioned
+                guard ServingVersion.isName(version) else {
+                    throw Obstacle("\(file) names a version that cannot be one")
+                }
                 files.append(SettingsFile(folder: folder, version: version, isAside: isAside))
             }
         }

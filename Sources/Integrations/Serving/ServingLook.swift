@@ -70,7 +70,14 @@ struct ServingLook: Sendable {
             // Half the time, so that a model that hangs can still be told from a server that does.
             let half = ContinuousClock.now.duration(to: deadline) / 2
             let reply = await server.infer(golden.request, by: min(deadline, .now + half))
-            if let answer = reply.json { return answer["model_version"]?.scalar ?? ServingVersion.unversioned }
+            if let answer = reply.json {
+                let version = answer["model_version"]?.scalar ?? ServingVersion.unversioned
+                guard ServingVersion.isName(version) else {
+                    let name = PlainText.cut(version, to: 40)
+                    throw Obstacle("the golden request was answered by a version that cannot be one: \"\(name)\"")
+                }
+                return version
+            }
         }
         for version in versions.reversed().prefix(Self.mostAsked) {
             let reply = await server.ready(version: version == ServingVersion.unversioned ? nil : version, by: deadline)

@@ -28,6 +28,15 @@ enum ServingVersion {
     /// MLServer's name for a model whose settings name no version. It is always the newest.
     static let unversioned = "unversioned"
 
+    /// Whether it can be a version's name: one printable word of at most 100 bytes. Whatever else a server or a file
+    /// calls a version is neither recorded nor shown.
+    static func isName(_ version: String) -> Bool {
+        (1...longestName).contains(version.utf8.count) && !version.contains(where: \.isWhitespace)
+            && PlainText.printable(version) == version
+    }
+
+    private static let longestName = 100
+
     /// Whether `a` comes after `b`: as numbers where both are, by their scalars otherwise
     /// (mlserver/registry.py, `_is_newer`).
     static func isNewer(_ a: String, than b: String) -> Bool {

@@ -37,6 +37,9 @@ struct V2Server: Sendable {
     }
 
     /// What the server's index says of the model; in the server's order.
+    ///
+    /// - Throws: `Obstacle`, also for more than a thousand versions and for a version whose name is none: the names are
+    ///   recorded, and shown to people.
     func index(by deadline: Deadline) async throws -> [Entry] {
         let reply = await call(.post, "/repository/index", body: "{}", by: deadline)
         guard case .array(let items)? = reply.json else {
@@ -46,6 +49,12 @@ struct V2Server: Sendable {
             Entry(version: $0["version"]?.scalar, state: $0["state"]?.scalar ?? "")
         }
         guard !entries.isEmpty else { throw Obstacle("its index has no model \(settings.model)") }
+        guard entries.count <= Self.mostVersions else {
+            throw Obstacle("its index has more than \(Self.mostVersions) versions of model \(settings.model)")
+        }
+        for version in entries.compactMap(\.version) where !ServingVersion.isName(version) {
+            throw Obstacle("its index has a version that cannot be one: \"\(PlainText.cut(version, to: 40))\"")
+        }
         return entries
     }
 
@@ -106,7 +115,8 @@ struct V2Server: Sendable {
         }.joined()
     }
 
-    /// A repository of ten thousand versions has an index of half as much.
+    private static let mostVersions = 1000
+    /// An index of ten thousand versions, of all models together, is half as long.
     private static let longestAnswer = 1 << 20
 }
 
