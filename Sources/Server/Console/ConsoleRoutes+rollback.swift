@@ -13,8 +13,9 @@ extension ConsoleRoutes {
         act("rollback/undo", routes, .planned) { id, user, _ in
             .undoRollback(id, by: Actor(user: user, via: .console))
         }
-        act("rollback/cancel", routes, .calledOff) { id, user, _ in
-            .cancelRollback(id, by: Actor(user: user, via: .console))
+        act("rollback/cancel", routes, .calledOff) { [engine] id, user, form in
+            _ = try engine.checkedPlan(form, of: id)
+            return .cancelRollback(id, by: Actor(user: user, via: .console))
         }
         act("rollback/approve", routes, .approved) { [engine] id, user, form in
             let plan = try engine.checkedPlan(form, of: id)
@@ -29,7 +30,7 @@ extension ConsoleRoutes {
 }
 
 extension Engine {
-    /// A yes counts only for the plan that the page showed.
+    /// A yes, and a calling off, counts only for the plan that the page showed.
     /// - Throws: `Problem` when that is not the incident's latest.
     func checkedPlan(_ form: Form, of incident: Incident.ID) throws -> RollbackID {
         guard let plan = form["plan"].flatMap({ RollbackID($0) }), plan.incident == incident else {

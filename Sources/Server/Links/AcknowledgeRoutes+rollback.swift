@@ -10,6 +10,8 @@ import Timekeeping
 /// it. The link is the proof of who it is; whether that person may approve is decided as from anywhere else.
 extension AcknowledgeRoutes {
     func addRollbacks(to routes: Routes) {
+        // A reload after an answer with a sentence in it leads back to the page.
+        routes.on(.get, "/a/{token}/rollback") { _, context in .seeOther("\(path(of: try link(context)))#rollback") }
         routes.on(.post, "/a/{token}/rollback") { request, context in
             let link = try link(context)
             let form = Form(String(decoding: try await bodies.small.readWhole(request), as: UTF8.self))
@@ -37,7 +39,9 @@ extension AcknowledgeRoutes {
         switch form["do"] {
         case "plan": return .planRollback(id, to: nil, by: actor)
         case "undo": return .undoRollback(id, by: actor)
-        case "cancel": return .cancelRollback(id, by: actor)
+        case "cancel":
+            _ = try engine.checkedPlan(form, of: id)
+            return .cancelRollback(id, by: actor)
         case "approve":
             let plan = try engine.checkedPlan(form, of: id)
             return .approveRollback(id, by: link.user, via: .link, breakGlass: nil, plan: plan)
