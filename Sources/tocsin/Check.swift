@@ -47,9 +47,25 @@ struct Check: ParsableCommand {
             let lint = try files.runbookLibrary(reader).lint(
                 today: HostTime.today, directory: settings.directory)
             settings.warnings += (lint.errors + lint.warnings).map { "runbooks: \($0)" }
+            if !withoutSecrets { settings.warnings += repositoryWarnings(settings) }
             return CheckReport(path: files.path, settings, reachability)
         } catch let errors as ConfigurationErrors {
             return CheckReport(errors)
+        }
+    }
+
+    /// Where the secrets are, the models' folders should be too.
+    private func repositoryWarnings(_ settings: Configuration) -> [String] {
+        settings.serving.sorted { $0.key < $1.key }.compactMap { service, serving in
+            guard let folder = serving.repository else { return nil }
+            let field = "services.\(service).rollback.target.v2.repository"
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+                return "\(field): there is no folder \(folder) on this machine. Write the model's own folder."
+            }
+            guard !FileManager.default.isWritableFile(atPath: folder) else { return nil }
+            return "\(field): \(folder) is not writable for whoever runs this check. On MLServer nothing could be "
+                + "rolled back, for there files are renamed in it. Let Tocsin write there."
         }
     }
 
