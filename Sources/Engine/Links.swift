@@ -35,7 +35,8 @@ public struct Links: Sendable {
         RunbookLink(title: runbook.title, url: self.runbook(runbook.id, for: incident))
     }
 
-    /// Shows this runbook, and those it leads to, to whoever has the link, for that incident, until then.
+    /// Shows runbooks to whoever has the link, until then: this one, those it leads to, and any other whose name is
+    /// known, each with that incident's commands. It only shows them, and changes nothing.
     public func runbook(_ runbook: LinkedRunbook, _ incident: Incident.ID, expiresAt: Instant) -> RunbookLink {
         let token = token(.runbooks, "\(incident.number) \(expiresAt.milliseconds)")
         return RunbookLink(title: runbook.title, url: "\(publicURL)/runbooks/\(runbook.id)?page=\(token)")

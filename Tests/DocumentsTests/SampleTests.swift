@@ -161,6 +161,12 @@ func sampleCommentsWork() throws {
     var reading = try Sources.sample()
         .replacing("    # slack: U01ANA", "    slack: U01ANA")
         .replacing("    # chat: ", "    chat: ").replacing("    # high: ", "    high: ")
+        .replacing("  # prometheus: ", "  prometheus: ")
+    let written = try #require(reading.files["tocsin.yaml"])
+    let rollback = try #require(written.range(of: "    # rollback:\n"))
+    let block = written[rollback.lowerBound...].split(separator: "\n").prefix { $0.hasPrefix("    # ") }
+    let lines = block.map { "    " + $0.dropFirst("    # ".count) }
+    reading = reading.replacing(block.joined(separator: "\n"), lines.joined(separator: "\n"))
     let text = try #require(reading.files["tocsin.yaml"])
     let comment = try #require(text.range(of: "# channels:\n"))
     let channels = text[comment.lowerBound...].split(separator: "\n").prefix { $0 != "#" }.map { $0.dropFirst(2) }
@@ -184,6 +190,11 @@ func sampleCommentsWork() throws {
     #expect(configuration.directory.users["ana"]?.reachableBy == [.inbox, .webhook, .chat])
     #expect(configuration.directory.users["chi"]?.reachableBy == [.inbox, .webhook, .mail, .push])
     #expect(configuration.directory.teams["ml"]?.chat?.name == "#ml-incidents")
+    let policy = try #require(configuration.directory.services["ranker"]?.rollback)
+    #expect(policy.checks == [.readiness, .golden, .metric] && policy.verifyMilliseconds == 300_000)
+    #expect(policy.minSamples == 20 && policy.allowsBreakGlass && policy.automatic?.afterMilliseconds == 300_000)
+    #expect(configuration.serving["ranker"]?.metric?.prometheus == "http://prometheus:9090")
+    #expect(configuration.serving["ranker"]?.golden?.outputs.map(\.name) == ["y"])
 }
 
 struct Unexpected: Error {}
