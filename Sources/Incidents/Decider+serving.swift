@@ -6,7 +6,10 @@ extension Decider {
     /// Something was seen, or could not be. A look that was begun before a change ended says nothing about it; the
     /// caller drops such.
     public mutating func observe(_ service: ServiceID, _ observation: ServingObservation) {
-        guard let policy = directory.services[service]?.rollback else { return }
+        let underWay = book.rollbacksInFlight[service].flatMap(rollback)
+        // What has begun is brought to its end, though the service may have left the configuration.
+        guard let policy = directory.services[service]?.rollback ?? underWay?.policy else { return }
+        if let underWay { _ = endIfMoved(underWay) }
         switch observation {
         case .unreachable(let why): sights[service] = .unreachable(why)
         case .seen(let state):
@@ -36,15 +39,20 @@ extension Decider {
 
     /// The configuration names another serving layer than the one the plan was made for: nothing is done there.
     private mutating func endIfMoved(_ rollback: Rollback) -> Bool {
-        guard let target = directory.services[rollback.service]?.rollback?.target, target != rollback.policy.target
-        else { return false }
-        let words = "the configuration names another one now: \(target)"
+        guard !isWherePlanned(rollback) else { return false }
+        let words = "the configuration names another serving layer now"
         switch rollback.phase {
         case .planned: end(rollback, .refused, .changedUnderneath, words)
         case .doubtful, .verifying, .revertOwed: end(rollback, .frozen, .changedUnderneath, words)
         case .changing, .ended: return false
         }
         return true
+    }
+
+    /// Whether the serving layer is still the one that the plan was made for.
+    private func isWherePlanned(_ rollback: Rollback) -> Bool {
+        guard let policy = directory.services[rollback.service]?.rollback else { return true }
+        return policy.target == rollback.policy.target
     }
 
     private mutating func note(
@@ -107,7 +115,8 @@ extension Decider {
     /// Records that the change is about to leave the house. Only what was recorded may leave.
     public mutating func beginChange(_ id: RollbackID) -> ServingChange? {
         guard let rollback = rollback(id), case .change(let isRevert, let notBefore)? = rollback.need,
-            !endIfMoved(rollback), !endIfLate(rollback), notBefore.map({ $0 <= steadyNow }) ?? true, let to = rollback.wanted(isRevert: isRevert),
+            !endIfMoved(rollback), !endIfLate(rollback), notBefore.map({ $0 <= steadyNow }) ?? true,
+            let to = rollback.wanted(isRevert: isRevert),
             let expected = isRevert ? expectedByRevert(rollback) : expectedByPlan(rollback)
         else { return nil }
         let change = ServingChange(to: to, expected: expected)
@@ -148,11 +157,9 @@ extension Decider {
         default: return
         }
         record(.rollbackChangeEnded(RollbackChangeEnded(rollback: id, isRevert: isRevert, outcome: outcome)))
-        if let state = outcome.state, let policy = directory.services[rollback.service]?.rollback,
-            policy.target == rollback.policy.target
-        {
+        if let state = outcome.state, isWherePlanned(rollback) {
             sights[rollback.service] = .seen(state, at: steadyNow)
-            note(state, of: rollback.service, policy, by: outcome.result == .applied ? id : nil)
+            note(state, of: rollback.service, rollback.policy, by: outcome.result == .applied ? id : nil)
         }
         guard let rollback = self.rollback(id) else { return }
         switch outcome.result {

@@ -103,7 +103,10 @@ struct ServingBoard: Sendable {
     func verdicts(_ book: IncidentBook, at now: SteadyInstant) -> [RollbackVerified] {
         verifications.sorted { $0.key < $1.key }.compactMap { id, verification in
             guard let rollback = Self.active(id, book), case .verifying(_, let since) = rollback.phase,
-                let verdict = verification.verdict(on: rollback, at: now)
+                let verdict = verification.verdict(
+                    on: rollback, at: now,
+                    isSeen: book.serving[rollback.service]?.state.version
+                        == rollback.wanted(isRevert: verification.isRevert))
             else { return nil }
             return RollbackVerified(
                 rollback: id, isRevert: verification.isRevert, verdict: verdict, checks: verification.last,

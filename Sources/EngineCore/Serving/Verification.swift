@@ -55,8 +55,10 @@ struct Verification: Hashable, Sendable {
     }
 
     /// Nil while it cannot be said.
-    func verdict(on rollback: Rollback, at now: SteadyInstant) -> RollbackVerdict? {
-        if isLongEnough(rollback) { return .passed }
+    /// - Parameter isSeen: whether what is meant to be served was seen to be: a serving layer may call ready what it
+    ///   does not serve.
+    func verdict(on rollback: Rollback, at now: SteadyInstant, isSeen: Bool) -> RollbackVerdict? {
+        if isSeen, isLongEnough(rollback) { return .passed }
         let isConclusive = recent.count == Self.conclusive
         if isConclusive, recent.allSatisfy({ Self.fails($0, .golden) }) { return .failed }
         guard ends(rollback) <= now else { return nil }
