@@ -129,6 +129,10 @@ extension Chronicle {
         if let unsentAt = rollback.unsentAt {
             try demand(.rollbackOnce, at - unsentAt >= RollbackStory.retryWait, "rollback \(id) is tried again at once")
         }
+        let target = directory.services[rollback.plan.service]?.rollback?.target
+        try demand(
+            .rollbackAsPlanned, target == nil || target == rollback.policy.target,
+            "rollback \(id) begins at \(target ?? "") and was planned for \(rollback.policy.target)")
         let seen = serving[rollback.plan.service]?.state
         switch rollback.phase {
         case .planned where !e.isRevert:

@@ -17,6 +17,14 @@ extension Chronicle {
             .rollbackEnds, e.serving == serving[service]?.state.version,
             "rollback \(e.rollback) ends with \(e.serving ?? "nothing") served, seen was "
                 + "\(serving[service]?.state.version ?? "nothing")")
+        let isServed =
+            switch e.end {
+            case .succeeded: e.serving == rollback.plan.to
+            case .reverted: e.serving == rollback.plan.from.version
+            case .frozen, .refused, .expired, .cancelled: true
+            }
+        try demand(
+            .rollbackEnds, isServed, "rollback \(e.rollback) \(e.end), and \(e.serving ?? "nothing") is served")
         rollbacks[e.rollback]!.phase = .ended(e.end)
         rollbacksInFlight[service] = nil
         switch e.end {
@@ -50,7 +58,7 @@ extension Chronicle {
             return rollback.isPlanned && (!rollback.isApproved || rollback.plan.by == nil)
                 && stories[rollback.id.incident]?.isOpen == false
         case (.refused, .changedUnderneath):
-            return rollback.isPlanned && !isAsPlanned(rollback)
+            return rollback.isPlanned && (!isAsPlanned(rollback) || isElsewhere(rollback))
                 || isFirstChange(rollback) && result == .changedUnderneath
         case (.refused, .refused):
             return isFirstChange(rollback) && result == .refused
@@ -83,10 +91,17 @@ extension Chronicle {
         return (seen.version, seen.generation) == (rollback.plan.from.version, rollback.plan.from.generation)
     }
 
+    /// The configuration names another serving layer than the plan was made for.
+    private func isElsewhere(_ rollback: RollbackStory) -> Bool {
+        directory.services[rollback.plan.service]?.rollback.map { $0.target != rollback.policy.target } ?? false
+    }
+
     /// Somebody else has been there after the change had begun.
     private func isChangedSince(_ rollback: RollbackStory) -> Bool {
         let seen = serving[rollback.plan.service]?.state.version
+        let isElsewhere = isElsewhere(rollback)
         switch rollback.phase {
+        case .doubtful where isElsewhere, .verifying where isElsewhere, .revertOwed where isElsewhere: return true
         case .changing(isRevert: true, _): return rollback.outcome?.result == .changedUnderneath
         case .doubtful: return seen != rollback.plan.to && seen != rollback.plan.from.version
         case .verifying(let isRevert, _): return seen != rollback.wanted(isRevert: isRevert)

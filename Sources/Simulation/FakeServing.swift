@@ -89,6 +89,8 @@ enum ServingFate: Equatable {
     case silent(after: Duration?)
     /// It is made, and is called refused.
     case deniesIt(after: Duration)
+    /// Nothing is changed, and it is called made.
+    case claims(after: Duration)
     /// The old version is gone, the new one did not come, or a third did; it is said that something failed.
     case half(to: String?, after: Duration)
 }

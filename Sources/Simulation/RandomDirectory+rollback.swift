@@ -14,16 +14,18 @@ extension RandomDirectory {
 
     static func rollback(of service: ServiceID, _ random: inout SeededRandom) -> RollbackPolicy {
         RollbackPolicy(
-            target: "model \(service)", needsSecondPerson: random.chance(300), allowsBreakGlass: random.chance(800),
+            target: random.chance(900) ? "model \(service)" : "model \(service) elsewhere",
+            needsSecondPerson: random.chance(200), allowsBreakGlass: random.chance(800),
             checks: random.pick(
                 [[.readiness], [.readiness, .golden], [.readiness, .golden, .metric], [.readiness, .metric]]),
-            verify: random.pick([.seconds(20), .minutes(1), .minutes(5)]), minSamples: random.number(1...5),
-            automatic: random.chance(400) ? automatic(&random) : nil)
+            verify: random.pick([.seconds(10), .seconds(20), .minutes(1), .minutes(5)]),
+            minSamples: random.number(1...5),
+            automatic: random.chance(500) ? automatic(&random) : nil)
     }
 
     private static func automatic(_ random: inout SeededRandom) -> RollbackPolicy.Automatic {
-        let matchers = random.chance(500) ? [LabelMatcher(label: "cluster", value: "eu")] : []
+        let matchers = random.chance(300) ? [LabelMatcher(label: "cluster", value: "eu")] : []
         return RollbackPolicy.Automatic(
-            matchers: matchers, after: random.pick([.seconds(10), .minutes(1), .minutes(5)]))
+            matchers: matchers, after: random.pick([.seconds(10), .seconds(30), .minutes(2)]))
     }
 }

@@ -11,6 +11,7 @@ extension SmallDirectory {
             switch words[0] {
             case "verify": policy.verifyMilliseconds = try Self.duration(words[1], line).milliseconds
             case "samples": policy.minSamples = Int(words[1]) ?? 1
+            case "at": policy.target += " at " + words[1]
             case "second": policy.needsSecondPerson = true
             case "no": policy.allowsBreakGlass = false
             case "automatic":

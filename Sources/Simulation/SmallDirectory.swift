@@ -14,7 +14,7 @@ import Timekeeping
 ///     policy base: schedule sun 5m, user ben + user cai 10m if >= sev1, repeat 1, timeouts 30m 60m
 ///     service db: base, refire 5m, by cluster, runbooks disk
 ///     runbook disk: alertname=disk if = sev1
-///     rollback db: readiness golden, verify 1m, samples 3, second person, no break glass, automatic 5m cluster=eu
+///     rollback db: readiness golden, verify 1m, samples 3, second person, no break glass, automatic 5m cluster=eu, at there
 ///     serving db: 1 2 3, serves 3, bad 3, flaky 2
 ///     manager cai
 ///     sender prom: every 10m
@@ -66,7 +66,8 @@ struct SmallDirectory {
             case "last": directory.lastResort = try tail.split(separator: "+").map { try target($0, line) }
             case "runbook": directory.runbooks.append(try runbook(name, tail, line))
             case "rollback":
-                directory.services[ServiceID(rawValue: name)]?.rollback = try rollback(name, tail, line)
+                directory.services[ServiceID(rawValue: name)]?.rollback =
+                    try tail == "none" ? nil : rollback(name, tail, line)
             case "manager": directory.users[UserID(rawValue: name)]?.role = "manager"
             case "begins", "slots", "serving": break
             default: throw ScenarioProblem(line, "neither configuration nor `at`, `until` or `expect:`")

@@ -16,7 +16,7 @@ struct Temper {
         Temper(
             crashAtEffect: random.pick([0, 0, 2, 5, 15]), appendFault: random.pick([0, 0, 8, 25, 60]),
             recoveryFault: random.pick([0, 100, 300]), pagerFault: random.pick([0, 50, 150, 400]),
-            servingFault: random.pick([0, 100, 400]),
+            servingFault: random.pick([0, 200, 400]),
             storeIsRemote: random.chance(600))
     }
 }

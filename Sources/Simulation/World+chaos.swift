@@ -38,7 +38,7 @@ extension World {
             store.isAwayUntil = now + random.time(.seconds(1), .minutes(20))
             note("the store is away until \(store.isAwayUntil)")
         case .crash:
-            if mayCrash { try crash(downFor: downtime()) }
+            if mayCrash, !isEnding { try crash(downFor: downtime()) }
         case .pagerSpell:
             let method = random.pick([.inbox, .webhook, .sms, .call, .push] as [ContactMethod])
             let fate = randomFault(random.time(.milliseconds(10), .seconds(5)))

@@ -22,7 +22,7 @@ extension World {
     func rouse(_ transmission: Transmission) {
         let incident = transmission.briefing.incident
         if transmission.reason == .approval { considerApproval(incident, transmission.user.id) }
-        considerRollback(incident, transmission.user.id, eagerness: 150)
+        considerRollback(incident, transmission.user.id, eagerness: 80)
         guard let story = chronicle.stories[incident],
             story.state == .triggered || story.question != nil || story.isOpen && transmission.reason == .asked
         else { return }

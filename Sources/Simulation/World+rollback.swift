@@ -19,7 +19,7 @@ extension World {
 
     func goOn(afterPlanning id: Incident.ID, _ actor: Actor) {
         let user = actor.user ?? random.pick(RandomDirectory.users)
-        let wait = random.chance(850) ? random.time(.seconds(1), .minutes(10)) : random.time(.minutes(10), .hours(1))
+        let wait = random.chance(850) ? random.time(.seconds(1), .minutes(4)) : random.time(.minutes(10), .hours(1))
         switch random.number(0...19) {
         case 0..<11: approve(id, user, after: wait)
         case 11, 12: approve(id, random.pick(RandomDirectory.users), after: wait)
@@ -28,11 +28,11 @@ extension World {
             approve(id, user, after: wait + random.time(.milliseconds(1), .minutes(3)))
         case 15, 16:
             let reason = random.pick(["nobody else is awake", "nobody else is awake", " "])
-            ask(.approveRollback(id, by: user, via: .cli, breakGlass: reason), after: wait)
+            ask(.approveRollback(id, by: user, via: .cli, breakGlass: reason, plan: shown(id)), after: wait)
         case 17: ask(.cancelRollback(id, by: actor), after: wait)
         default: break
         }
-        if random.chance(80) { ask(.cancelRollback(id, by: actor), after: random.time(.seconds(1), .minutes(30))) }
+        if random.chance(40) { ask(.cancelRollback(id, by: actor), after: random.time(.seconds(1), .minutes(30))) }
         if random.chance(100) { ask(.resolve(id, by: actor), after: random.time(.seconds(1), .minutes(15))) }
         if random.chance(60), !isEnding {
             schedule(.chaos(.crash), after: wait + random.time(.milliseconds(1), .minutes(3)))
@@ -40,7 +40,14 @@ extension World {
     }
 
     private func approve(_ id: Incident.ID, _ user: UserID, after wait: Duration) {
-        ask(.approveRollback(id, by: user, via: random.pick([.slack, .link]), breakGlass: nil), after: wait)
+        let via: Via = random.pick([.slack, .link])
+        ask(.approveRollback(id, by: user, via: via, breakGlass: nil, plan: shown(id)), after: wait)
+    }
+
+    /// The plan that somebody looks at, if they say which.
+    private func shown(_ id: Incident.ID) -> RollbackID? {
+        guard random.chance(800), let story = chronicle.stories[id], story.rollbackCount > 0 else { return nil }
+        return RollbackID(incident: id, ordinal: story.rollbackCount)
     }
 
     /// Somebody is asked for a yes.
@@ -75,18 +82,22 @@ extension World {
             case .expired: faults.met(.rollbackExpired)
             case .cancelled: faults.met(.rollbackCancelled)
             }
-            goOn(afterRollback: e.rollback.incident)
+            if e.end != .cancelled { goOn(afterRollback: e.rollback.incident) }
         default: break
         }
     }
 
     private func goOn(afterRollback id: Incident.ID) {
-        guard !isScripted, !isEnding else { return }
-        let actor = Actor(user: random.pick(RandomDirectory.users), via: .slack)
-        if random.chance(450) { ask(.undoRollback(id, by: actor), after: random.time(.seconds(1), .minutes(20))) }
-        if random.chance(500) {
-            let version = random.chance(500) ? nil : random.pick(["1", "2", "3", "4"])
-            ask(.planRollback(id, to: version, by: actor), after: random.time(.milliseconds(1), .minutes(10)))
+        guard !isScripted, !isEnding, let story = chronicle.stories[id] else { return }
+        let involved = story.runs.map(\.user)
+        let isInvolved = !involved.isEmpty && random.chance(900)
+        let actor = Actor(user: isInvolved ? random.pick(involved) : random.pick(RandomDirectory.users), via: .slack)
+        switch random.number(0...9) {
+        case 0, 1, 2: ask(.undoRollback(id, by: actor), after: random.time(.seconds(1), .minutes(5)))
+        case 3..<10:
+            let version = random.chance(500) ? nil : random.pick(["1", "2", "3"])
+            ask(.planRollback(id, to: version, by: actor), after: random.time(.seconds(1), .seconds(30)))
+        default: break
         }
     }
 
@@ -94,6 +105,7 @@ extension World {
         switch refusal {
         case .rollback(.notOnCall): faults.met(.rollbackWrongPerson)
         case .rollback(.needsSecondPerson): faults.met(.rollbackApprovedTwice)
+        case .rollback(.planVoid): faults.met(.rollbackVoid)
         default: break
         }
     }
@@ -106,7 +118,8 @@ extension World {
         switch command {
         case .planRollback(let id, let version, let actor):
             return some(id) { $0.plan.by?.user == actor.user && (version == nil || version == $0.plan.to) }
-        case .approveRollback(let id, let user, _, _, _): return some(id) { $0.approvals.contains(user) }
+        case .approveRollback(let id, let user, _, _, let plan):
+            return some(id) { $0.approvals.contains(user) && (plan == nil || plan == $0.id) }
         case .cancelRollback(let id, _): return some(id) { $0.phase == .ended(.cancelled) }
         case .undoRollback(let id, let actor):
             return some(id) { $0.plan.kind == .undo && $0.plan.by?.user == actor.user }

@@ -4,7 +4,9 @@ import Timekeeping
 
 /// Rollbacks and serving layers, as a scenario speaks of them.
 extension World {
-    func rollingBack(_ words: [String], _ line: Scenario.Line) throws -> Command {
+    func rollingBack(
+        _ words: [String], _ options: [String: String], _ line: Scenario.Line
+    ) throws -> Command {
         let sides = line.text.split(separator: ":", maxSplits: 1)
         let reason = sides.count == 2 ? sides[1].split(separator: " ").joined(separator: " ") : nil
         let user = words.firstIndex(of: "by").map { index in
@@ -15,7 +17,9 @@ extension World {
         guard let id = Incident.ID(words[1]) else { throw ScenarioProblem(line, "not an incident") }
         switch words[0] {
         case "plan": return .planRollback(id, to: words.firstIndex(of: "to").map { words[$0 + 1] }, by: actor)
-        case "approve": return .approveRollback(id, by: user ?? "nobody", via: .slack, breakGlass: reason)
+        case "approve":
+            let plan = options["plan"].flatMap(Int.init).map { RollbackID(incident: id, ordinal: $0) }
+            return .approveRollback(id, by: user ?? "nobody", via: .slack, breakGlass: reason, plan: plan)
         case "cancel": return .cancelRollback(id, by: actor)
         default: return .undoRollback(id, by: actor)
         }
@@ -42,6 +46,7 @@ extension World {
         case "late": next(.silent(after: try wait(.minutes(2))))
         case "slow": next(.answers(after: try wait(.seconds(30))))
         case "denies": next(.deniesIt(after: .zero))
+        case "claims": next(.claims(after: .zero))
         case "half": next(.half(to: words.count > 3 ? words[3] : nil, after: .zero))
         default: throw ScenarioProblem(line, "a serving layer does not do that")
         }

@@ -19,10 +19,10 @@ import Timekeeping
 ///     cover sun by ben for 2h   replace, in 1h
 ///     remove override 1
 ///     plan INC-1 by ana         plan INC-1 to 2 by ana; cancel and undo likewise
-///     approve INC-1 by ana      approve INC-1 by ana: nobody else is awake
+///     approve INC-1 by ana      approve INC-1 plan=2 by ana: nobody else is awake
 ///     good db 1 by ana
 ///     deploy db 4
-///     serving db away 10m       serving db refuses | unsent | lost | drops | silent | late 2m | denies | half 3 | half
+///     serving db away 10m       serving db refuses | unsent | lost | drops | silent | late 2m | denies | claims | half 3 | half
 ///     serving db no metric      serving db lies, serving db honest, serving db races
 ///     clock +2h
 ///     crash for 10m
@@ -51,7 +51,7 @@ extension World {
             try give(command: add(try command(words, line)))
         case "snooze", "reopen", "escalate", "severity", "page", "chat":
             try give(command: add(try steering(words, line)))
-        case "plan", "approve", "cancel", "undo", "good": try give(command: add(try rollingBack(words, line)))
+        case "plan", "approve", "cancel", "undo", "good": try give(command: add(try rollingBack(words, options, line)))
         case "deploy": serving[ServiceID(rawValue: words[1])]?.turn(to: words[2])
         case "serving": try setServing(words, line)
         case "clock": stepClock(by: try SmallDirectory.duration(words[1], line))

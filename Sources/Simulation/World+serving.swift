@@ -135,6 +135,7 @@ extension World {
         case .notSent(let wait):
             recorder.calls[index].hasLeft = false
             answered(.notSent, "connection refused", after: wait)
+        case .claims(let wait): answered(.applied, "200", after: wait)
         case .lost(let wait):
             answered(.inDoubt, "the connection broke", after: wait)
         case .drops(let wait):

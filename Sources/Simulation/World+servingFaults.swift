@@ -13,10 +13,10 @@ extension World {
             }
             let served = random.chance(50) ? nil : random.pick(versions)
             serving[service] = FakeServing(versions: versions, serving: served, wellness: wellness)
-            serving[service]!.comparesAndSets = random.chance(800)
+            serving[service]!.comparesAndSets = random.chance(500)
         }
         for service in services {
-            for version in random.shuffled(["1", "2", "3"]).prefix(random.number(1...3)) {
+            for version in random.shuffled(["1", "2", "3"]).prefix(random.number(2...3)) {
                 ask(
                     .declareGood(service, version: version, by: Actor(user: nil, via: .api)),
                     after: random.time(.seconds(5), .minutes(5)))
@@ -85,23 +85,27 @@ extension World {
         if isScripted {
             return now < serving[service]!.isAwayUntil ? .notSent(after: .zero) : .answers(after: .zero)
         }
-        let wait = random.time(.milliseconds(20), .seconds(20))
+        let wait = random.time(.milliseconds(200), .seconds(40))
         if now < serving[service]!.isAwayUntil {
             faults.met(.servingUnsent)
             return .notSent(after: wait)
         }
-        if random.chance(150) {
+        if random.chance(250) {
             // Somebody else was quicker, or is.
-            schedule(.chaos(.underneath(service)), after: random.time(.milliseconds(1), wait + .minutes(2)))
+            schedule(
+                .chaos(.underneath(service)),
+                after: random.time(.milliseconds(1), wait + .seconds(random.pick([0, 0, 90]))))
         }
         if random.chance(150) { beginServingSpell(service) }
-        if random.chance(150), !isEnding { schedule(.chaos(.crash), after: random.time(.milliseconds(1), wait)) }
-        guard temper.servingFault > 0, random.chance(250 + temper.servingFault) else { return .answers(after: wait) }
-        return randomFate(wait, random.pick(serving[service]!.available))
+        if random.chance(200), !isEnding { schedule(.chaos(.crash), after: random.time(.milliseconds(1), wait)) }
+        guard temper.servingFault > 0, random.chance(650 + temper.servingFault / 2) else {
+            return .answers(after: wait)
+        }
+        return randomFate(wait, random.pick(serving[service]!.available), service)
     }
 
-    private func randomFate(_ wait: Duration, _ other: String) -> ServingFate {
-        switch random.number(0...9) {
+    private func randomFate(_ wait: Duration, _ other: String, _ service: ServiceID) -> ServingFate {
+        switch random.number(0...10) {
         case 0:
             faults.met(.servingRefuses)
             return .refuses(after: wait)
@@ -120,7 +124,11 @@ extension World {
         case 5:
             faults.met(.servingDenies)
             return .deniesIt(after: wait)
-        case 6, 7:
+        case 6:
+            faults.met(.servingClaims)
+            if random.chance(900) { serving[service]!.liesAboutReadiness = true }
+            return .claims(after: wait)
+        case 7:
             faults.met(.servingHalf)
             return .half(to: random.chance(500) ? nil : other, after: wait)
         default: return .answers(after: random.time(.minutes(5), .minutes(25)))
