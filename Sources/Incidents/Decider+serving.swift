@@ -99,7 +99,8 @@ extension Decider {
             book.rollbacksInFlight[service] == nil, (book.trouble[service]?.open ?? 0) == 0
         else { return }
         let quietSince = max(
-            record.steadySince, book.trouble[service]?.latest ?? record.steadySince, watches[service]?.since ?? steadyNow)
+            record.steadySince, book.trouble[service]?.latest ?? record.steadySince,
+            watches[service]?.since ?? steadyNow)
         guard steadyNow - quietSince >= RollbackPolicy.provedAfter else { return }
         self.record(.servingVersionProved(ServingVersionProved(service: service, version: version, by: nil)))
     }

@@ -71,7 +71,7 @@ public struct Decider: Sendable {
             book.nextDeadline(), countsDue.map { book.wall($0) }, nextSilence.map { book.wall($0) },
             automatic.map { book.wall($0) },
         ]
-            .compactMap { $0 }.min()
+        .compactMap { $0 }.min()
     }
 
     public mutating func nextOwed(_ method: ContactMethod) -> Page? {
