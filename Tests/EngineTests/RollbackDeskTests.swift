@@ -33,10 +33,10 @@ import Timekeeping
             serving: { _ in serving })
         try await engine.start()
         await engine.seesServing("ranker")
-        _ = await engine.submit(EngineTests.alert("db"))
         let desk = Desk(engine: engine)
         let good = await desk.answer("rollback good ranker 1", from: ana, here: nil, request: nil)
         try #require(good.kind == .done && good.text.contains("Version 1 of ranker"), "\(good)")
+        _ = await engine.submit(EngineTests.alert("db"))
         return (engine, desk, store)
     }
 

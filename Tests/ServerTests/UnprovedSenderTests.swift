@@ -50,7 +50,7 @@ import Testing
 
     @Test("a body that stops arriving is given up in time, and its connection is closed")
     func stopped() async throws {
-        let house = try await House(bodyTimeout: .seconds(1))
+        let house = try await House(bodyTimeout: .milliseconds(100))
         try await house.server.app.test(.live) { client in
             let port = try #require(client.port)
             for path in ["/login", "/hooks/\(House.hookKey)", "/chat/pigeon/commands"] {
