@@ -50,7 +50,7 @@ struct RandomDirectory {
         }
         directory.services["web"]?.runbooks = ["book-2", "book-1"]
         directory.services["db"]?.runbooks = ["book-7"]
-        if random.chance(hasRollbacks ? 1000 : 550) { addRollbacks(to: &directory, &random) }
+        if random.chance(hasRollbacks ? 1000 : 450) { addRollbacks(to: &directory, &random) }
         return directory
     }
 

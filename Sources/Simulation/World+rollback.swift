@@ -33,6 +33,9 @@ extension World {
         default: break
         }
         if random.chance(40) { ask(.cancelRollback(id, by: actor), after: random.time(.seconds(1), .minutes(30))) }
+        if random.chance(120), !isEnding, let service = chronicle.stories[id]?.service {
+            schedule(.chaos(.underneath(service)), after: wait + .milliseconds(random.number(-2000...2000)))
+        }
         if random.chance(100) { ask(.resolve(id, by: actor), after: random.time(.seconds(1), .minutes(15))) }
         if random.chance(60), !isEnding {
             schedule(.chaos(.crash), after: wait + random.time(.milliseconds(1), .minutes(3)))

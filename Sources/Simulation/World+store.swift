@@ -108,7 +108,8 @@ extension World {
         if process!.append == index {
             process!.append = nil
             if isStored {
-                lastGoodAppend = now
+                // An answer that came too late is none.
+                if now - append.decided < limits.appendTime { lastGoodAppend = now }
                 process!.knownSequence = store.lastSequence
             }
         }

@@ -107,6 +107,7 @@ package final class World {
     var freeSince: [ContactMethod: Moment] = [:]
     var checkedReplayAt: Int64 = 0
     private var checkedShiftsAt = Moment.zero
+    private var checkedAt = (sequence: Int64(0), moment: Moment.zero)
 
     /// Forced fates, for scenarios; the random ones come after them.
     var nextAppends: [FakeStore.Fate] = []
@@ -211,6 +212,9 @@ package final class World {
     private func check() throws {
         health.set(isHealthy, at: now)
         noticeSlots()
+        // A look that saw nothing new changes nothing that could be due.
+        guard store.lastSequence != checkedAt.sequence || now - checkedAt.moment >= .seconds(1) else { return }
+        checkedAt = (store.lastSequence, now)
         try chronicle.checkNothingOverdue(now: now, health: health)
         try chronicle.checkPages(now: now, health: health, freeSince: freeSince)
         try chronicle.checkHolds(now: now, health: health)

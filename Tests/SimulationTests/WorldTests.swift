@@ -19,7 +19,7 @@ import Testing
         print(report)
         guard report.incidents >= 10_000 else { return }
         // What only rollbacks meet is the rarest: few incidents have one, and each change one fate.
-        let least = report.incidents / 1000
+        let least = report.incidents / 2000
         let rare = report.faults.rarer(than: least)
         #expect(rare.isEmpty, "met less than \(least) times: \(rare.map(\.rawValue))")
     }
