@@ -17,7 +17,7 @@ import Testing
         var (report, _) = try World.live(seed: seed)
         while report.incidents < incidents, Date() < end { report += try World.live(seed: report.lastSeed + 1).0 }
         print(report)
-        guard report.incidents >= 10_000 else { return }
+        guard report.incidents >= 100_000 else { return }
         // What only rollbacks meet is the rarest: few incidents have one, and each change one fate.
         let least = report.incidents / 2000
         let rare = report.faults.rarer(than: least)
