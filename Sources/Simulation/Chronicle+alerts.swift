@@ -84,7 +84,7 @@ extension Chronicle {
         stories[e.incident]!.severity = e.to
         stories[e.incident]!.urgency = e.urgency
         if let actor = e.by { stories[e.incident]!.deeds.insert(.judged(e.to, by: actor.user)) }
-        stories[e.incident]!.isLoweredByPerson = e.to < e.from
+        stories[e.incident]!.isLoweredByPerson = e.to < e.from || story.isLoweredByPerson && e.urgency == .low
         guard e.to > e.from else { return }
         stories[e.incident]!.worsenedAt = at
         stories[e.incident]!.lastSign = at
