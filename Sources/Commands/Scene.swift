@@ -11,7 +11,7 @@ public struct Scene: Sendable {
     public var zone: ZoneRules
     public var now: Instant
     public var directory: Directory
-    public var overrides: [Override]
+    public var amendments: Amendments
     /// The open and the recently resolved ones, in any order.
     public var incidents: [KnownIncident]
     /// The incident whose thread or page this is said in.
@@ -20,14 +20,14 @@ public struct Scene: Sendable {
     public var mentions: [String: UserID]
 
     public init(
-        speaker: UserID?, zone: ZoneRules, now: Instant, directory: Directory, overrides: [Override] = [],
+        speaker: UserID?, zone: ZoneRules, now: Instant, directory: Directory, amendments: Amendments = .none,
         incidents: [KnownIncident] = [], here: Incident.ID? = nil, mentions: [String: UserID] = [:]
     ) {
         self.speaker = speaker
         self.zone = zone
         self.now = now
         self.directory = directory
-        self.overrides = overrides
+        self.amendments = amendments
         self.incidents = incidents
         self.here = here
         self.mentions = mentions

@@ -121,7 +121,7 @@ struct ConfigurationProofs {
         shifts = Dictionary(
             uniqueKeysWithValues: directory.roster.schedules.keys.map { id in
                 let end = builder.now + Self.horizon
-                return (id, directory.roster.shifts(id, from: builder.now, until: end, overrides: []))
+                return (id, directory.roster.shifts(id, from: builder.now, until: end, amendments: .none))
             })
     }
 }

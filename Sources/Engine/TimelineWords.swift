@@ -56,6 +56,7 @@ struct TimelineWords {
             case .replace(let user, let other):
                 "\(name(other)) replaces \(name(user)) in schedule \(override.schedule)"
             case .remove(let user): "\(name(user)) is taken out of schedule \(override.schedule)"
+            case .add(let user): "\(name(user)) is on call in schedule \(override.schedule) too"
             }
         let by = override.by.map { ", made by \(name($0))" } ?? ""
         return "\(what) from \(override.from.rfc3339) until \(override.until.rfc3339) (override \(override.id)\(by))"

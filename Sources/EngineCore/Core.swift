@@ -105,7 +105,7 @@ public struct Core: Sendable {
             switch target {
             case .user(let user): [user]
             case .schedule(let schedule):
-                directory.roster.onCall(schedule, at: now, overrides: book.overrides).duties.map(\.user)
+                directory.roster.onCall(schedule, at: now, amendments: book.amendments).duties.map(\.user)
             }
         }
         return Set(ids).sorted().compactMap { directory.users[$0] }

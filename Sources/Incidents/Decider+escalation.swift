@@ -106,7 +106,7 @@ extension Decider {
         case .user(let user):
             return TargetAnswer(target: target, people: [person(user, why, urgency)])
         case .schedule(let schedule):
-            let answer = directory.roster.onCall(schedule, at: now, overrides: book.overrides)
+            let answer = directory.roster.onCall(schedule, at: now, amendments: book.amendments)
             return TargetAnswer(
                 target: target, people: answer.duties.map { person($0.user, $0.reason.explanation, urgency) },
                 hole: answer.duties.isEmpty ? answer.hole?.explanation : nil, until: answer.nextChange)

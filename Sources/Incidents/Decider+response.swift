@@ -216,11 +216,13 @@ extension Decider {
     /// The first moment at which somebody is on call today and nobody would be with this override.
     private func hole(madeBy new: Override) -> Instant? {
         let from = max(new.from, now)
+        var amendments = book.amendments
+        amendments.overrides.append(new)
         let after = directory.roster.shifts(
-            new.schedule, from: from, until: new.until, overrides: book.overrides + [new])
+            new.schedule, from: from, until: new.until, amendments: amendments)
         return after.first { shift in
             shift.duties.isEmpty
-                && !directory.roster.onCall(new.schedule, at: shift.from, overrides: book.overrides).duties.isEmpty
+                && !directory.roster.onCall(new.schedule, at: shift.from, amendments: book.amendments).duties.isEmpty
         }?.from
     }
 }
@@ -228,7 +230,7 @@ extension Decider {
 extension Override.Kind {
     var users: [UserID] {
         switch self {
-        case .cover(let user), .remove(let user): [user]
+        case .cover(let user), .remove(let user), .add(let user): [user]
         case .replace(let user, let other): [user, other]
         }
     }

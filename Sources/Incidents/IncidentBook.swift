@@ -16,6 +16,8 @@ public struct IncidentBook: Sendable {
     var places: [AlertKey: Incident.ID] = [:]
     public internal(set) var overrides: [Override] = []
     var lastOverride = 0
+    /// Time off that people entered and holidays that were read, of now and later.
+    public internal(set) var timeOff: [TimeOff] = []
     /// The highest incident number given out.
     public internal(set) var lastNumber = 0
     public internal(set) var incarnation = 0
@@ -53,6 +55,8 @@ public struct IncidentBook: Sendable {
     static let hold = Duration.minutes(15)
 
     public init() {}
+
+    public var amendments: Amendments { Amendments(overrides: overrides, timeOff: timeOff) }
 
     public func steady(_ wall: Instant) -> SteadyInstant {
         SteadyInstant(milliseconds: wall.milliseconds - clockOffset.milliseconds)
@@ -127,7 +131,7 @@ extension IncidentBook {
     /// Whether two books hold the same truth; the heaps are left out, being derived.
     public func agrees(with other: IncidentBook) -> Bool {
         incidents == other.incidents && groups == other.groups && places == other.places
-            && overrides == other.overrides && lastNumber == other.lastNumber && incarnation == other.incarnation
+            && amendments == other.amendments && lastNumber == other.lastNumber && incarnation == other.incarnation
             && clockOffset == other.clockOffset && answered == other.answered
             && directoryVersion == other.directoryVersion && verifiedContacts == other.verifiedContacts
             && serving == other.serving && rollbacksInFlight == other.rollbacksInFlight

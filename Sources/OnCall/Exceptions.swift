@@ -72,7 +72,7 @@ struct Exceptions {
             switch override.kind {
             case .cover(let cover): user = cover
             case .replace(_, let replacement): user = replacement
-            case .remove: return nil
+            case .remove, .add: return nil
             }
             let reason = OnCallReason.override(id: override.id, inPlaceOf: user == displaced ? nil : displaced)
             let newer = overrides.first { $0.id > override.id && $0.concerns(user) && !$0.isCover }

@@ -20,6 +20,8 @@ public struct Override: Hashable, Sendable {
         case replace(UserID, with: UserID)
         /// Not this person: whoever the plan puts below answers.
         case remove(UserID)
+        /// This person besides whoever is on call, also where nobody is.
+        case add(UserID)
     }
 
     public init(
@@ -39,12 +41,13 @@ public struct Override: Hashable, Sendable {
         case .cover: true
         case .replace(let replaced, _): replaced == present
         case .remove(let removed): removed == present
+        case .add: false
         }
     }
 }
 
 /// Written field by field, because overrides are kept in the log for as long as it exists: `kind` is "cover",
-/// "replace" or "remove", `user` the person it concerns, `with` the replacement; instants are milliseconds.
+/// "replace", "remove" or "add", `user` the person it concerns, `with` the replacement; instants are milliseconds.
 extension Override: Codable {
     private enum CodingKeys: String, CodingKey {
         case id, schedule, from, until, kind, user, with, createdAt, by
@@ -59,6 +62,7 @@ extension Override: Codable {
         case "cover": kind = .cover(user)
         case "replace": kind = .replace(user, with: try values.decode(UserID.self, forKey: .with))
         case "remove": kind = .remove(user)
+        case "add": kind = .add(user)
         default:
             throw DecodingError.dataCorruptedError(
                 forKey: .kind, in: values, debugDescription: "\"\(name)\" is not a kind of override.")
@@ -89,6 +93,9 @@ extension Override: Codable {
             try values.encode(replacement, forKey: .with)
         case .remove(let user):
             try values.encode("remove", forKey: .kind)
+            try values.encode(user, forKey: .user)
+        case .add(let user):
+            try values.encode("add", forKey: .kind)
             try values.encode(user, forKey: .user)
         }
         try values.encode(createdAt, forKey: .createdAt)

@@ -1,7 +1,7 @@
 import Timekeeping
 
 /// What one version of the configuration says about who is on call. All answers are pure functions of it, the
-/// overrides and an instant: past, present and future alike.
+/// amendments and an instant: past, present and future alike.
 public struct Roster: Hashable, Sendable {
     public let schedules: [ScheduleID: Schedule]
     public let zones: [ZoneID: ZoneRules]
@@ -16,14 +16,15 @@ public struct Roster: Hashable, Sendable {
 
     /// Who is on call in `schedule` at `instant`, or why nobody is.
     ///
-    /// `overrides` may hold those of other schedules. With `asKnownAt`, only overrides created at or before it count:
+    /// `amendments` may hold those of other schedules. With `asKnownAt`, only those created at or before it count:
     /// what this would have answered then. The cost does not depend on how long ago a rotation began.
     public func onCall(
-        _ schedule: ScheduleID, at instant: Instant, overrides: [Override], asKnownAt: Instant? = nil
+        _ schedule: ScheduleID, at instant: Instant, amendments: Amendments, asKnownAt: Instant? = nil
     ) -> OnCallAnswer {
         let horizon = Duration.days(Self.searchedDays)
-        let nearby = overrides.filter { $0.from <= instant + horizon && $0.until >= instant - horizon }
-        var reader = RosterReader(self, overrides: nearby, asKnownAt: asKnownAt)
+        var nearby = amendments.touching(instant - horizon, instant + horizon)
+        if let asKnownAt { nearby = nearby.known(at: asKnownAt) }
+        var reader = RosterReader(self, nearby)
         let current = reader.segment(schedule, at: instant)
 
         let ahead = reader.look(ahead: schedule, from: current, until: instant + horizon)
@@ -43,10 +44,9 @@ public struct Roster: Hashable, Sendable {
     ///
     /// The cost grows with the number of stretches, so `until` must not be `distantFuture`.
     public func shifts(
-        _ schedule: ScheduleID, from: Instant, until: Instant, overrides: [Override]
+        _ schedule: ScheduleID, from: Instant, until: Instant, amendments: Amendments
     ) -> [Shift] {
-        let nearby = overrides.filter { $0.from < until && $0.until > from }
-        var reader = RosterReader(self, overrides: nearby, asKnownAt: nil)
+        var reader = RosterReader(self, amendments.touching(from, until))
         var shifts: [Shift] = []
         var instant = from
         while instant < until {

@@ -8,13 +8,16 @@ struct RosterReader {
     private let roster: Roster
     /// By schedule, the latest created first.
     private let overrides: [ScheduleID: [Override]]
+    /// Of people, whatever the schedule.
+    private let timeOff: [TimeOff]
     /// What schedules have worked out so far.
     private var readers: [ScheduleID: LayersReader] = [:]
 
-    init(_ roster: Roster, overrides: [Override], asKnownAt: Instant?) {
+    init(_ roster: Roster, _ amendments: Amendments) {
         self.roster = roster
-        let known = overrides.filter { $0.createdAt <= asKnownAt ?? .distantFuture }
-        self.overrides = Dictionary(grouping: known, by: \.schedule).mapValues { $0.sorted { $0.id > $1.id } }
+        overrides = Dictionary(grouping: amendments.overrides, by: \.schedule)
+            .mapValues { $0.sorted { $0.id > $1.id } }
+        timeOff = amendments.timeOff
     }
 
     mutating func segment(_ id: ScheduleID, at instant: Instant) -> Segment { segment(id, at: instant, behind: []) }
@@ -27,13 +30,13 @@ struct RosterReader {
         let overrides = overrides[id] ?? []
         switch schedule.plan {
         case .layers(let layers):
-            var exceptions = Exceptions(overrides, schedule.timeOff, at: instant)
+            var exceptions = Exceptions(overrides, schedule.timeOff + timeOff, at: instant)
             var reader = readers.removeValue(forKey: id) ?? LayersReader(layers, zone: zone)
             defer { readers[id] = reader }
             return reader.segment(at: instant, exceptions: &exceptions)
         case .behind(let primary, let places):
             let front = segment(primary, at: instant, behind: behind + [id])
-            let timeOff = schedule.timeOff + (front.rotation?.timeOff ?? [])
+            let timeOff = schedule.timeOff + (front.rotation?.timeOff ?? timeOff)
             var exceptions = Exceptions(overrides, timeOff, at: instant)
             return follower(of: front, primary: primary, places: places, timeOff, &exceptions)
         }

@@ -19,7 +19,7 @@ struct Chronicle {
     var openPages: [PageID] = []
     var places: [AlertKey: Incident.ID] = [:]
     var resolvedEpisodes: [AlertKey: Set<String>] = [:]
-    var overrides: [Override] = []
+    var amendments = Amendments.none
     var clockOffset = Duration.zero
     var incarnation = 0
     var lastSequence: Int64 = 0
@@ -93,10 +93,10 @@ struct Chronicle {
             directory = applied
             found = [:]
         case .overrideAdded(let e):
-            overrides.append(e.override)
+            amendments.overrides.append(e.override)
             found = [:]
         case .overrideRemoved(let e):
-            overrides.removeAll { $0.id == e.id }
+            amendments.overrides.removeAll { $0.id == e.id }
             found = [:]
 
         case .incidentOpened(let e): try opened(e)
@@ -206,14 +206,14 @@ extension Chronicle {
         switch target {
         case .user(let user): [user]
         case .schedule(let schedule):
-            directory.roster.onCall(schedule, at: wall, overrides: overrides).duties.map(\.user)
+            directory.roster.onCall(schedule, at: wall, amendments: amendments).duties.map(\.user)
         }
     }
 
     /// The same for a schedule, from memory where nothing can have changed.
     mutating func peopleOnWatch(_ schedule: ScheduleID) -> [UserID] {
         if let known = found[schedule], known.from <= wall, wall < known.until { return known.people }
-        let answer = directory.roster.onCall(schedule, at: wall, overrides: overrides)
+        let answer = directory.roster.onCall(schedule, at: wall, amendments: amendments)
         found[schedule] = (answer.duties.map(\.user), wall, answer.nextChange ?? .distantFuture)
         return answer.duties.map(\.user)
     }

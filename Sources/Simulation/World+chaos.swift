@@ -90,7 +90,7 @@ extension World {
     }
 
     private func overrideSomething() {
-        if random.chance(450), let override = chronicle.overrides.last {
+        if random.chance(450), let override = chronicle.amendments.overrides.last {
             faults.met(.overrideRemoved)
             return ask(.removeOverride(override.id, by: Actor(user: nil, via: .api)), after: .zero)
         }

@@ -18,7 +18,7 @@ extension World {
         }
         try demand(
             .replayAgrees,
-            book.overrides == replay.overrides && book.lastNumber == replay.lastNumber
+            book.amendments == replay.amendments && book.lastNumber == replay.lastNumber
                 && book.incarnation == replay.incarnation && book.clockOffset == replay.clockOffset
                 && book.directoryVersion == replay.directoryVersion
                 && book.verifiedContacts == replay.verifiedContacts && book.serving == replay.serving

@@ -86,7 +86,7 @@ struct OnCallCommand: AsyncParsableCommand {
             guard directory.roster.schedules[id] != nil else {
                 throw APIClient.Failure(Refusal.noSuchSchedule(id).explanation)
             }
-            let answer = directory.roster.onCall(id, at: now, overrides: [])
+            let answer = directory.roster.onCall(id, at: now, amendments: .none)
             lines.append(
                 Line(
                     schedule: id.rawValue, at: now.rfc3339,

@@ -262,8 +262,8 @@ struct DutyChanges {
         lines = engine.read { core in
             core.directory.roster.schedules.keys.sorted().compactMap { schedule in
                 guard new.roster.schedules[schedule] != nil else { return "schedule \(schedule) is gone" }
-                let before = core.directory.roster.onCall(schedule, at: now, overrides: core.book.overrides)
-                let after = new.roster.onCall(schedule, at: now, overrides: core.book.overrides)
+                let before = core.directory.roster.onCall(schedule, at: now, amendments: core.book.amendments)
+                let after = new.roster.onCall(schedule, at: now, amendments: core.book.amendments)
                 let (was, will) = (before.duties.map(\.user), after.duties.map(\.user))
                 guard was != will else { return nil }
                 return "\(schedule): \(was.map(\.rawValue)) → \(will.map(\.rawValue))"

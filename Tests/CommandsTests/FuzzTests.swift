@@ -132,7 +132,7 @@ import Timekeeping
             switch kind {
             case .cover(let present): return user(present)
             case .replace(let away, let present): return user(away) ?? user(present)
-            case .remove(let away): return user(away)
+            case .remove(let away), .add(let away): return user(away)
             }
         case .silence(let matchers, _):
             return matchers.allSatisfy { line.contains($0.label) } ? nil : "a matcher nobody said"

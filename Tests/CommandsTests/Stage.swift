@@ -177,5 +177,6 @@ private func written(_ kind: Override.Kind) -> String {
     case .cover(let user): "\(user)"
     case .replace(let away, let present): "\(away)->\(present)"
     case .remove(let user): "-\(user)"
+    case .add(let user): "+\(user)"
     }
 }

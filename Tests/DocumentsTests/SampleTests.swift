@@ -149,11 +149,11 @@ func sampleIsValid() throws {
 func sampleIsCovered() throws {
     let roster = try Sources.sample().configuration().directory.roster
     for schedule in ["sun", "primary", "secondary"] as [ScheduleID] {
-        let shifts = roster.shifts(schedule, from: Reading.now, until: Reading.now + .days(365), overrides: [])
+        let shifts = roster.shifts(schedule, from: Reading.now, until: Reading.now + .days(365), amendments: .none)
         #expect(shifts.allSatisfy { $0.duties.count == 1 }, "\(schedule)")
     }
     let weekday = try #require(Instant(rfc3339: "2026-11-24T12:00:00Z"))
-    #expect(roster.onCall("sun", at: weekday, overrides: []).duties.map(\.user) == ["ana"])
+    #expect(roster.onCall("sun", at: weekday, amendments: .none).duties.map(\.user) == ["ana"])
 }
 
 @Test("What the sample shows in comments works when it is uncommented")

@@ -54,11 +54,11 @@ struct AnswerTests {
     func clipped() {
         let story = Story("UTC", .of("ana ben", .days(1), "00:00", from: "2026-11-02"))
         let (from, until) = (at("2026-11-02T10:11:12.345Z"), at("2026-11-03T10:11:12.345Z"))
-        let shifts = story.roster.shifts(Story.id, from: from, until: until, overrides: [])
+        let shifts = story.roster.shifts(Story.id, from: from, until: until, amendments: .none)
         #expect(shifts.map(\.from) == [from, at("2026-11-03 00:00+00:00")])
         #expect(shifts.map(\.until) == [at("2026-11-03 00:00+00:00"), until])
-        #expect(story.roster.shifts(Story.id, from: until, until: until, overrides: []).isEmpty)
-        #expect(story.roster.shifts(Story.id, from: until, until: from, overrides: []).isEmpty)
+        #expect(story.roster.shifts(Story.id, from: until, until: until, amendments: .none).isEmpty)
+        #expect(story.roster.shifts(Story.id, from: until, until: from, amendments: .none).isEmpty)
     }
 
     @Test("Each reason reads as a clause after the person's name")

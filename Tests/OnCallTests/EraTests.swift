@@ -90,7 +90,7 @@ struct EraTests {
             ])
         #expect(
             story.roster.shifts(
-                Story.id, from: at("2026-11-02 00:00+00:00"), until: at("2026-11-20 00:00+00:00"), overrides: []
+                Story.id, from: at("2026-11-02 00:00+00:00"), until: at("2026-11-20 00:00+00:00"), amendments: .none
             ).count == 1)
     }
 

@@ -36,7 +36,7 @@ struct EveryZoneTests {
         _ roster: Roster, _ zone: ZoneRules, around transition: Instant, reach: Duration, daysPerTurn: Int?
     ) {
         let (from, until) = (transition - reach, transition + reach)
-        let shifts = roster.shifts(Story.id, from: from, until: until, overrides: [])
+        let shifts = roster.shifts(Story.id, from: from, until: until, amendments: .none)
         var problem: String?
         if shifts.first?.from != from || shifts.last?.until != until { problem = "the ends are not covered" }
         for shift in shifts where shift.duties.count != 1 { problem = "\(shift.duties.count) people at once" }

@@ -23,7 +23,8 @@ struct ExpansionTests {
             let until = from + .days(160)
             // 500 of one full world and 3000 of four lean ones, which are quicker: 12 500 a zone.
             for (schedule, count) in isLean ? [(World.primary, 3000)] : [(World.primary, 400), (World.second, 100)] {
-                let shifts = roster.shifts(schedule, from: from, until: until, overrides: world.overrides)
+                let shifts = roster.shifts(
+                    schedule, from: from, until: until, amendments: Amendments(overrides: world.overrides))
                 #expect(shifts.first?.from == from)
                 #expect(shifts.last?.until == until)
                 for (shift, next) in zip(shifts, shifts.dropFirst()) {
@@ -43,7 +44,8 @@ struct ExpansionTests {
                         default: from + .milliseconds(dice.roll(milliseconds))
                         }
                     let expected = shifts[index(of: instant, in: shifts)]
-                    let answer = roster.onCall(schedule, at: instant, overrides: world.overrides)
+                    let answer = roster.onCall(
+                        schedule, at: instant, amendments: Amendments(overrides: world.overrides))
                     let found = answer.duties.map { Shift.Assignment(user: $0.user, reason: $0.reason) }
                     if found != expected.duties || answer.hole != expected.hole {
                         Issue.record("seed \(seed), \(schedule) at \(instant.rfc3339): \(found), not \(expected)")

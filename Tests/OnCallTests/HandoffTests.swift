@@ -70,10 +70,10 @@ struct HandoffTests {
         for (day, expected) in [(spring, afterSpring), (autumn, afterAutumn)] {
             let story = Story(zone, .of("ana ben", .days(1), "00:00", from: day))
             let begin = story.zone.firstInstant(of: CivilDateTime(date: date(day), time: time("12:00")))
-            let answer = story.roster.onCall(Story.id, at: begin, overrides: [])
+            let answer = story.roster.onCall(Story.id, at: begin, amendments: .none)
             #expect(answer.duties.map(\.user) == ["ana"])
             #expect(answer.nextChange.map(story.local) == expected)
-            let next = story.roster.onCall(Story.id, at: answer.nextChange!, overrides: [])
+            let next = story.roster.onCall(Story.id, at: answer.nextChange!, amendments: .none)
             #expect(next.duties.map(\.user) == ["ben"])
             let nextDay = CivilDateTime(date: date(day).adding(days: 2), time: .midnight)
             #expect(next.nextChange == story.zone.firstInstant(of: nextDay))
@@ -210,7 +210,7 @@ struct HandoffTests {
         for (index, start) in starts.enumerated() {
             #expect(story.who("\(start) 00:00+00:00") == (index % 2 == 0 ? "ana" : "ben"))
             let before = at("\(start) 00:00+00:00") - .milliseconds(1)
-            let people = story.roster.onCall(Story.id, at: before, overrides: []).duties.map(\.user)
+            let people = story.roster.onCall(Story.id, at: before, amendments: .none).duties.map(\.user)
             #expect(people == (index == 0 ? [] : index % 2 == 0 ? ["ben"] : ["ana"]))
         }
     }

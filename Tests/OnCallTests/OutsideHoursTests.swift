@@ -84,7 +84,7 @@ struct OutsideHoursTests {
         while day < date("2022-03-01") {
             if day.weekday < .saturday { turns += 1 }
             let noon = ZoneRules.utc.firstInstant(of: CivilDateTime(date: day, time: time("12:00")))
-            let answer = story.roster.onCall(Story.id, at: noon, overrides: [])
+            let answer = story.roster.onCall(Story.id, at: noon, amendments: .none)
             #expect(answer.duties.map(\.user) == (day.weekday < .saturday ? [UserID(rawValue: "p\(turns % 9)")] : []))
 
             // A period of five days from noon to noon holds Saturday's hour unless it begins on a Saturday or Sunday.
@@ -94,7 +94,7 @@ struct OutsideHoursTests {
             }
             if day.weekday == .saturday {
                 let hour = ZoneRules.utc.firstInstant(of: CivilDateTime(date: day, time: time("10:30")))
-                let people = five.roster.onCall(Story.id, at: hour, overrides: []).duties.map(\.user)
+                let people = five.roster.onCall(Story.id, at: hour, amendments: .none).duties.map(\.user)
                 #expect(people == [UserID(rawValue: "p\(periods % 5)")])
             }
             day = day.adding(days: 1)

@@ -22,7 +22,8 @@ struct Story {
     }
 
     func answer(_ moment: String, of schedule: ScheduleID = Story.id, asKnownAt: String? = nil) -> OnCallAnswer {
-        roster.onCall(schedule, at: at(moment), overrides: overrides, asKnownAt: asKnownAt.map(at))
+        roster.onCall(
+            schedule, at: at(moment), amendments: Amendments(overrides: overrides), asKnownAt: asKnownAt.map(at))
     }
 
     /// The people, separated by "+"; "-" for nobody.
@@ -34,7 +35,9 @@ struct Story {
     func shifts(_ from: String, _ until: String, of schedule: ScheduleID = Story.id) -> [String] {
         var lines: [String] = []
         var last = ""
-        for shift in roster.shifts(schedule, from: at(from), until: at(until), overrides: overrides) {
+        for shift in roster.shifts(
+            schedule, from: at(from), until: at(until), amendments: Amendments(overrides: overrides))
+        {
             let people = names(shift.duties.map(\.user))
             if people != last { lines.append("\(local(shift.from)) \(people)") }
             last = people

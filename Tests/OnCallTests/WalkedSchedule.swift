@@ -78,6 +78,7 @@ struct WalkedSchedule {
                 continue
             case .replace(let replaced, let replacement): (named, successor) = (replaced, replacement)
             case .remove(let removed): (named, successor) = (removed, nil)
+            case .add: continue
             }
             guard let place = line.firstIndex(of: named) else { continue }
             line = line[...place] + [successor]
@@ -118,7 +119,7 @@ struct WalkedSchedule {
 extension Override.Kind {
     fileprivate var named: UserID? {
         switch self {
-        case .cover: nil
+        case .cover, .add: nil
         case .replace(let replaced, _): replaced
         case .remove(let removed): removed
         }

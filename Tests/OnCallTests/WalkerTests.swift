@@ -40,7 +40,8 @@ struct WalkerTests {
                 for (schedule, expected) in [
                     (World.primary, walked.people), (World.second, walked.peopleBehind),
                 ] {
-                    let answer = roster.onCall(schedule, at: instant, overrides: world.overrides)
+                    let answer = roster.onCall(
+                        schedule, at: instant, amendments: Amendments(overrides: world.overrides))
                     #expect(
                         answer.duties.map(\.user) == expected(minute),
                         "seed \(seed), \(schedule) at \(instant.rfc3339) in \(zone)")

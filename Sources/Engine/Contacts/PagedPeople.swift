@@ -42,7 +42,7 @@ public struct PagedPeople: Sendable {
         switch target {
         case .user(let id): return [id]
         case .schedule(let id):
-            let current = now.map { directory.roster.onCall(id, at: $0, overrides: []).duties.map(\.user) } ?? []
+            let current = now.map { directory.roster.onCall(id, at: $0, amendments: .none).duties.map(\.user) } ?? []
             return Set(current + members(of: id, directory, now, depth: directory.roster.schedules.count)).sorted()
         }
     }

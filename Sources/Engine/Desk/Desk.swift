@@ -75,7 +75,7 @@ public struct Desk: CommandDesk {
             let user = speaker.user.flatMap { core.directory.users[$0] }
             return Commands.Scene(
                 speaker: user?.id, zone: user.map { core.directory.zone(of: $0.id) } ?? .utc, now: now,
-                directory: core.directory, overrides: core.book.overrides, incidents: known, here: here,
+                directory: core.directory, amendments: core.book.amendments, incidents: known, here: here,
                 mentions: mentions)
         }
     }
@@ -87,7 +87,7 @@ public struct Desk: CommandDesk {
     ) async -> DeskAnswer {
         let actor = Actor(user: speaker.user, via: speaker.via)
         let words = DeskWords(scene: scene, links: engine.links, now: scene.read.now)
-        if let answer = words.answer(order, overrides: scene.read.overrides) { return answer }
+        if let answer = words.answer(order, amendments: scene.read.amendments) { return answer }
         if case .runbook(let id) = order {
             return words.runbooks(id, engine.read { $0.book.incidents[id]?.runbooks ?? [] })
         }

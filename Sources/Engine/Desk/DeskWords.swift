@@ -12,9 +12,9 @@ struct DeskWords {
     // MARK: What only asks
 
     /// The answer to an order that needs nothing recorded; nil for the others.
-    func answer(_ order: Order, overrides: [Override]) -> DeskAnswer? {
+    func answer(_ order: Order, amendments: Amendments) -> DeskAnswer? {
         switch order {
-        case .who(let schedules, let at): who(schedules, at, overrides)
+        case .who(let schedules, let at): who(schedules, at, amendments)
         case .list: list()
         case .postmortem(let id):
             DeskAnswer(
@@ -32,9 +32,9 @@ struct DeskWords {
         }
     }
 
-    private func who(_ schedules: [ScheduleID], _ at: Instant?, _ overrides: [Override]) -> DeskAnswer {
+    private func who(_ schedules: [ScheduleID], _ at: Instant?, _ amendments: Amendments) -> DeskAnswer {
         let lines = DutyLines(
-            directory: scene.directory, overrides: overrides, schedules: schedules.isEmpty ? nil : schedules,
+            directory: scene.directory, amendments: amendments, schedules: schedules.isEmpty ? nil : schedules,
             at: at ?? now
         ).lines
         return DeskAnswer(.information, lines.isEmpty ? "There are no schedules." : lines.joined(separator: "\n"))
@@ -135,6 +135,7 @@ struct DeskWords {
             case .cover(let user): "\(scene.name(user)) covers \(schedule)"
             case .replace(let user, let other): "\(scene.name(other)) stands in for \(scene.name(user)) in \(schedule)"
             case .remove(let user): "\(scene.name(user)) is taken out of \(schedule)"
+            case .add(let user): "\(scene.name(user)) is on call in \(schedule) too"
             }
         return "\(what). To take it back: tocsin override remove \(number)"
     }

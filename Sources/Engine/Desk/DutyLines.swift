@@ -10,16 +10,16 @@ public struct DutyLines: Sendable {
 
     /// Every schedule now.
     public init(engine: Engine) {
-        let (directory, overrides) = engine.read { ($0.directory, $0.book.overrides) }
-        self.init(directory: directory, overrides: overrides, at: engine.now)
+        let (directory, amendments) = engine.read { ($0.directory, $0.book.amendments) }
+        self.init(directory: directory, amendments: amendments, at: engine.now)
     }
 
     /// - Parameter schedules: nil means every one.
-    public init(directory: Directory, overrides: [Override], schedules: [ScheduleID]? = nil, at: Instant) {
+    public init(directory: Directory, amendments: Amendments, schedules: [ScheduleID]? = nil, at: Instant) {
         let wanted = schedules ?? directory.roster.schedules.keys.sorted()
         let width = wanted.map(\.rawValue.count).max() ?? 0
         lines = wanted.map { schedule in
-            let answer = directory.roster.onCall(schedule, at: at, overrides: overrides)
+            let answer = directory.roster.onCall(schedule, at: at, amendments: amendments)
             let people = answer.duties.map { Self.text($0, at: at, directory) }
             let who = people.isEmpty ? "nobody: \(answer.hole?.explanation ?? "")" : people.joined(separator: " and ")
             return schedule.rawValue + String(repeating: " ", count: width - schedule.rawValue.count + 2) + who

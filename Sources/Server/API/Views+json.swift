@@ -165,6 +165,7 @@ extension Override {
             case .cover(let user): ("cover", user, nil)
             case .replace(let user, let other): ("replace", user, other)
             case .remove(let user): ("remove", user, nil)
+            case .add(let user): ("add", user, nil)
             }
         return [
             "id": .int(id), "schedule": .string(schedule.rawValue), "kind": .string(word), "user": .user(user),

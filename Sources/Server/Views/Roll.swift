@@ -4,14 +4,14 @@ import Incidents
 import OnCall
 import Timekeeping
 
-/// Who is on call in every schedule, at any instant: the directory and the overrides at one moment, taken together.
+/// Who is on call in every schedule, at any instant: the directory and the amendments at one moment, taken together.
 struct Roll {
     let directory: Directory
-    let overrides: [Override]
+    let amendments: Amendments
 
     /// Takes both under the engine's lock; the answers are worked out outside it.
     init(_ engine: Engine) {
-        (directory, overrides) = engine.read { ($0.directory, $0.book.overrides) }
+        (directory, amendments) = engine.read { ($0.directory, $0.book.amendments) }
     }
 
     struct Answer {
@@ -35,7 +35,7 @@ struct Roll {
     var schedules: [Schedule] { directory.roster.schedules.values.sorted { $0.id < $1.id } }
 
     func answer(_ schedule: Schedule, at: Instant) -> Answer {
-        let answer = directory.roster.onCall(schedule.id, at: at, overrides: overrides)
+        let answer = directory.roster.onCall(schedule.id, at: at, amendments: amendments)
         return Answer(
             schedule: schedule, at: at, people: answer.duties.map(person), hole: answer.hole?.explanation,
             nextChange: answer.nextChange)
@@ -58,18 +58,19 @@ struct Roll {
                 ? "nobody, because \(hole ?? "nobody is planned")"
                 : duties.map { "\(directory.name(of: $0.0)), who \($0.1)" }.joined(separator: "; ")
         }
-        let planned = directory.roster.onCall(schedule.id, at: at, overrides: [])
+        let planned = directory.roster.onCall(schedule.id, at: at, amendments: .none)
         let plan = sentence(planned.duties.map { ($0.user, $0.reason.explanation) }, planned.hole?.explanation)
         var lines = ["Without overrides: \(plan)."]
-        for override in overrides where override.schedule == schedule.id && override.from <= at && at < override.until {
+        for override in amendments.overrides
+        where override.schedule == schedule.id && override.from <= at && at < override.until {
             lines.append(
                 "Override \(override.id): \(override.kind.sentence(directory)), \(span(override.from, override.until))."
             )
         }
-        for absence in schedule.timeOff where absence.from <= at && at < absence.until {
+        for absence in schedule.timeOff + amendments.timeOff where absence.from <= at && at < absence.until {
             lines.append("\(directory.name(of: absence.user)) is off \(span(absence.from, absence.until)).")
         }
-        let week = directory.roster.shifts(schedule.id, from: at, until: at + .days(7), overrides: overrides)
+        let week = directory.roster.shifts(schedule.id, from: at, until: at + .days(7), amendments: amendments)
         for shift in week.dropFirst().prefix(5) {
             let people = shift.duties.map { ($0.user, $0.reason.explanation) }
             lines.append("From \(clock.rfc3339(shift.from)): \(sentence(people, shift.hole?.explanation)).")
@@ -89,6 +90,7 @@ extension Override.Kind {
         case .cover(let user): "\(directory.name(of: user)) covers"
         case .replace(let user, let other): "\(directory.name(of: other)) instead of \(directory.name(of: user))"
         case .remove(let user): "without \(directory.name(of: user))"
+        case .add(let user): "\(directory.name(of: user)) besides"
         }
     }
 }
