@@ -19,11 +19,4 @@ public struct Amendments: Hashable, Sendable {
             overrides: overrides.filter { $0.createdAt <= instant }, timeOff: timeOff.filter { $0.createdAt <= instant }
         )
     }
-
-    /// Those that matter between two instants.
-    func touching(_ from: Instant, _ until: Instant) -> Amendments {
-        Amendments(
-            overrides: overrides.filter { $0.from <= until && $0.until >= from },
-            timeOff: timeOff.filter { $0.from <= until && $0.until >= from })
-    }
 }

@@ -1,61 +1,141 @@
 import Timekeeping
 
-/// What is laid over a schedule's plan at one instant: overrides first, then time off.
+/// What is laid over one schedule's plan: overrides first, then time off. Stands at one instant, and is moved.
 struct Exceptions {
-    /// The overrides in force, the latest created first.
+    /// Ends where any override of the schedule does or begins.
+    private(set) var span: Span
+    /// The latest created first.
     private let overrides: [Override]
-    let timeOff: [TimeOff]
-    private let instant: Instant
-    /// Ends where anything consulted here does.
-    private(set) var span = Span()
+    private var inForce: [Override] = []
+    /// What the schedule itself says.
+    private let absences: Absences
+    private let timeOff: [TimeOff]
+    private var instant = Instant.distantPast
 
-    /// `overrides` are one schedule's, the latest created first.
-    init(_ overrides: [Override], _ timeOff: [TimeOff], at instant: Instant) {
-        self.overrides = overrides.filter { $0.from <= instant && instant < $0.until }
-        self.timeOff = timeOff
+    /// For walks from `from` to `until`. Of the amendments, those overrides count that name the schedule; time off is of
+    /// people, whatever the schedule.
+    init(_ schedule: ScheduleID, _ absences: Absences, _ amendments: Amendments, from: Instant, until: Instant) {
+        var overrides: [Override] = []
+        for override in amendments.overrides
+        where override.from < override.until && override.from <= until && override.until >= from
+            && override.schedule == schedule
+        {
+            overrides.append(override)
+        }
+        if overrides.count > 1 { overrides.sort { $0.id > $1.id } }
+        self.overrides = overrides
+        self.absences = absences
+        timeOff = amendments.timeOff.filter { $0.from < $0.until && $0.from <= until && $0.until >= from }
+        span = overrides.isEmpty ? Span() : .none
+    }
+
+    mutating func move(to instant: Instant) {
         self.instant = instant
-        for override in overrides where override.from < override.until {
+        if span.contains(instant) { return }
+        inForce.removeAll(keepingCapacity: true)
+        span = Span()
+        for override in overrides {
             span.cut(at: override.from, around: instant)
             span.cut(at: override.until, around: instant)
+            if override.from <= instant, instant < override.until { inForce.append(override) }
         }
     }
 
-    /// Who is on call where the plan says `candidate`; nil if nobody, and the plan's next answer counts.
+    /// Who is on call where the plan says `position`; nobody, and the plan's next answer counts.
     ///
-    /// The latest override that concerns the person decides. If it puts in somebody else, only overrides created after
-    /// it can concern that person: so swaps of swaps follow each other, and never go in circles. A cover whose person
-    /// is removed again is as if it were not there.
-    mutating func settle(_ candidate: Candidate) -> Shift.Assignment? {
-        for override in overrides where override.concerns(candidate.user) {
-            if let found = follow(override, displacing: candidate.user) { return found }
-            guard case .cover = override.kind else { return nil }
+    /// Each of its people is settled alone. Those who are off are covered last, so that nobody covers who is on call
+    /// anyway. The span is cut where that ends.
+    func settle(_ position: RotationPosition, narrowing span: inout Span) -> [Shift.Assignment] {
+        span.narrow(to: self.span)
+        if inForce.isEmpty, absences.isEmpty, timeOff.isEmpty { return position.duties }
+        var settled: [Shift.Assignment?] = []
+        var absent: [Int] = []
+        for planned in position.duties {
+            switch verdict(on: planned.user) {
+            case .instead(let assignment): settled.append(assignment)
+            case .removed: settled.append(nil)
+            case .asPlanned:
+                if isOff(planned.user, narrowing: &span) { absent.append(settled.count) }
+                settled.append(absent.last == settled.count ? nil : planned)
+            }
         }
-        guard isOff(candidate.user) else { return .init(user: candidate.user, reason: candidate.reason) }
-        guard let substitute = candidate.substitutes.first(where: { !isOff($0) }) else { return nil }
-        let reason = OnCallReason.timeOffCover(of: candidate.user, layer: candidate.layer)
-        guard let override = overrides.first(where: { $0.concerns(substitute) && !$0.isCover }) else {
-            return .init(user: substitute, reason: reason)
-        }
-        return follow(override, displacing: substitute)
+        if !absent.isEmpty { cover(absent, of: position, &settled, narrowing: &span) }
+        var duties: [Shift.Assignment] = []
+        duties.add(settled.compactMap { $0 })
+        return duties
     }
 
-    /// Who is on call where the plan has nobody left: only a cover puts somebody there.
-    func settleHole() -> Shift.Assignment? {
-        for override in overrides where override.isCover {
-            if let found = follow(override, displacing: nil) { return found }
+    /// Puts in for each of the `absent` people of `position` the next of the others who is not off and not yet taken.
+    /// If that one is removed or replaced, so be it.
+    private func cover(
+        _ absent: [Int], of position: RotationPosition, _ settled: inout [Shift.Assignment?], narrowing span: inout Span
+    ) {
+        var free = position.others
+        for place in absent {
+            let next = free.firstIndex { user in
+                !settled.contains { $0?.user == user } && !isOff(user, narrowing: &span)
+            }
+            guard let next else { return }
+            let substitute = free[next]
+            free.removeSubrange(...next)
+            let override = inForce.first { $0.concerns(substitute) && !$0.isCover }
+            if let override {
+                settled[place] = follow(override, displacing: substitute)
+            } else {
+                let reason = OnCallReason.timeOffCover(of: position.people[place], layer: position.layer)
+                settled[place] = .init(user: substitute, reason: reason)
+            }
         }
-        return nil
+    }
+
+    /// What overrides put on call besides what the plan gave: a cover where nobody is, and whoever is added.
+    func complete(_ duties: inout [Shift.Assignment]) {
+        if inForce.isEmpty { return }
+        if duties.isEmpty {
+            for override in inForce where override.isCover {
+                if let found = follow(override, displacing: nil) {
+                    duties.append(found)
+                    break
+                }
+            }
+        }
+        for override in inForce.reversed() {
+            guard case .add(let user) = override.kind else { continue }
+            switch verdict(on: user, createdAfter: override.id) {
+            case .instead(let assignment): duties.add([assignment])
+            case .asPlanned: duties.add([.init(user: user, reason: .override(id: override.id, inPlaceOf: nil))])
+            case .removed: break
+            }
+        }
     }
 
     /// Whether `user` is away, and no override speaks of them by name.
-    mutating func isAway(_ user: UserID) -> Bool {
-        if overrides.contains(where: { $0.concerns(user) && !$0.isCover }) { return false }
-        return isOff(user)
+    func isAway(_ user: UserID, narrowing span: inout Span) -> Bool {
+        if inForce.contains(where: { $0.concerns(user) && !$0.isCover }) { return false }
+        return isOff(user, narrowing: &span)
     }
 
-    private mutating func isOff(_ user: UserID) -> Bool {
-        var isOff = false
-        for absence in timeOff where absence.user == user && absence.from < absence.until {
+    /// What overrides make of a person who would be on call.
+    enum Verdict {
+        case asPlanned
+        case instead(Shift.Assignment)
+        case removed
+    }
+
+    /// The latest override that concerns the person decides. If it puts in somebody else, only overrides created after
+    /// it can concern that person: so swaps of swaps follow each other, and never go in circles. A cover whose person
+    /// is removed again is as if it were not there.
+    func verdict(on user: UserID, createdAfter id: Int = .min) -> Verdict {
+        for override in inForce where override.id > id && override.concerns(user) {
+            if let found = follow(override, displacing: user) { return .instead(found) }
+            if !override.isCover { return .removed }
+        }
+        return .asPlanned
+    }
+
+    private func isOff(_ user: UserID, narrowing span: inout Span) -> Bool {
+        var isOff = absences.isOff(user, at: instant, narrowing: &span)
+        for absence in timeOff where absence.user == user {
             span.cut(at: absence.from, around: instant)
             span.cut(at: absence.until, around: instant)
             if absence.from <= instant, instant < absence.until { isOff = true }
@@ -63,8 +143,8 @@ struct Exceptions {
         return isOff
     }
 
-    /// Covers are left out on the way: `settle` and `settleHole` try the latest cover first, so one that is newer than
-    /// `first` has been found to lead nowhere.
+    /// Covers are left out on the way: the latest is always tried first, so one that is newer than `first` has been
+    /// found to lead nowhere.
     private func follow(_ first: Override, displacing displaced: UserID?) -> Shift.Assignment? {
         var (override, displaced) = (first, displaced)
         while true {
@@ -75,7 +155,7 @@ struct Exceptions {
             case .remove, .add: return nil
             }
             let reason = OnCallReason.override(id: override.id, inPlaceOf: user == displaced ? nil : displaced)
-            let newer = overrides.first { $0.id > override.id && $0.concerns(user) && !$0.isCover }
+            let newer = inForce.first { $0.id > override.id && $0.concerns(user) && !$0.isCover }
             guard let newer else { return .init(user: user, reason: reason) }
             (override, displaced) = (newer, user)
         }

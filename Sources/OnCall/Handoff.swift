@@ -1,6 +1,6 @@
 import Timekeeping
 
-/// When turns change hands, in the schedule's zone.
+/// When turns change hands, in the layer's zone.
 ///
 /// Each handoff is one instant: the first occurrence of its clock time, or the first valid instant after the gap that
 /// skips it.

@@ -10,13 +10,16 @@ public struct Layer: Hashable, Sendable {
     public let handoff: Handoff
     /// The layer answers while at least one of them is open; with none it always does.
     public let restrictions: [Restriction]
-    /// Whether the layer adds its person to whoever answers, instead of covering the layers before it.
+    /// Whether the layer adds its people to whoever answers, instead of covering the layers before it.
     public let also: Bool
     public let outsideHours: OutsideHours
+    /// Every clock time of the layer is read in this zone: handoffs, hours and the dates of eras. Nil means the
+    /// schedule's.
+    public let zone: ZoneID?
 
     public init(
         name: String, eras: [Era], turn: TurnLength, handoff: Handoff, restrictions: [Restriction] = [],
-        also: Bool = false, outsideHours: OutsideHours = .skip
+        also: Bool = false, outsideHours: OutsideHours = .skip, zone: ZoneID? = nil
     ) {
         self.name = name
         self.eras = eras
@@ -25,6 +28,7 @@ public struct Layer: Hashable, Sendable {
         self.restrictions = restrictions
         self.also = also
         self.outsideHours = outsideHours
+        self.zone = zone
     }
 }
 

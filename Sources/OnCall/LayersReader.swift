@@ -1,54 +1,53 @@
 import Timekeeping
 
-/// Which layers of a schedule answer, and who is on call then.
+/// Reads a schedule's layers: which of them answer, and who is on call then.
 struct LayersReader {
-    private var clock: LocalClock
     private var layers: [LayerReader]
+    private var exceptions: Exceptions
 
-    init(_ layers: [Layer], zone: ZoneRules) {
-        clock = LocalClock(zone)
+    init(_ layers: [LayerPlan], _ exceptions: Exceptions) {
         self.layers = layers.map(LayerReader.init)
+        self.exceptions = exceptions
     }
 
-    /// The latest layer whose person is there answers; layers marked `also` add theirs.
-    mutating func segment(at instant: Instant, exceptions: inout Exceptions) -> Segment {
-        var span = Span()
+    /// The latest layer of whose people at least one is there answers; layers marked `also` add theirs.
+    mutating func segment(at instant: Instant) -> Segment {
+        exceptions.move(to: instant)
+        var span = exceptions.span
         var duties: [Shift.Assignment] = []
-        var answering: Candidate?
+        var answering: RotationPosition?
         var somebodyWasRemoved = false
 
-        for index in layers.indices.reversed() where !layers[index].layer.also {
-            let candidate = layers[index].candidate(at: instant, clock: &clock, narrowing: &span)
-            guard let candidate else { continue }
-            guard let settled = exceptions.settle(candidate) else {
-                somebodyWasRemoved = true
-                continue
+        for index in layers.indices.reversed() where !layers[index].plan.also {
+            layers[index].move(to: instant, exceptions)
+            span.narrow(to: layers[index].span)
+            guard layers[index].position != nil else { continue }
+            duties = layers[index].duties
+            if !duties.isEmpty {
+                answering = layers[index].position
+                break
             }
-            duties.append(settled)
-            answering = candidate
-            break
+            somebodyWasRemoved = true
         }
-        for index in layers.indices where layers[index].layer.also {
-            let candidate = layers[index].candidate(at: instant, clock: &clock, narrowing: &span)
-            guard let candidate else { continue }
-            guard let settled = exceptions.settle(candidate) else {
-                somebodyWasRemoved = true
-                continue
-            }
-            if !duties.contains(where: { $0.user == settled.user }) { duties.append(settled) }
-            answering = answering ?? candidate
+        for index in layers.indices where layers[index].plan.also {
+            layers[index].move(to: instant, exceptions)
+            span.narrow(to: layers[index].span)
+            guard let position = layers[index].position else { continue }
+            if layers[index].duties.isEmpty { somebodyWasRemoved = true } else { answering = answering ?? position }
+            duties.add(layers[index].duties)
         }
-        if duties.isEmpty, let cover = exceptions.settleHole() { duties.append(cover) }
-
-        span.narrow(to: exceptions.span)
-        let users = duties.map(\.user)
+        exceptions.complete(&duties)
         return Segment(
             span: span,
             duties: duties,
             hole: !duties.isEmpty ? nil : somebodyWasRemoved ? .everyoneRemoved : .noLayerCovers,
-            rotation: answering.map { answering in
-                .init(
-                    layer: answering.layer, position: answering.position, taken: users, timeOff: exceptions.timeOff)
-            })
+            rotation: answering)
+    }
+}
+
+extension [Shift.Assignment] {
+    /// Each person is on call once, for the reason that came first.
+    mutating func add(_ more: [Shift.Assignment]) {
+        for assignment in more where !contains(where: { $0.user == assignment.user }) { append(assignment) }
     }
 }

@@ -10,19 +10,13 @@ typealias WallSeconds = Int64
 /// resolving a local time from the zone's rules costs a hundred times more than an addition.
 struct LocalClock {
     private let zone: ZoneRules
-    private var stretch: Stretch?
-
-    private struct Stretch {
-        let from: Int64
-        let until: Int64
-        let offset: Int64
-    }
+    private var stretch: OffsetStretch?
 
     init(_ zone: ZoneRules) { self.zone = zone }
 
     mutating func wall(at instant: Instant) -> WallSeconds {
         let second = floorDivide(instant.milliseconds, by: 1000)
-        return second + stretch(around: second).offset
+        return second + stretch(around: second).offsetSeconds
     }
 
     /// The only instant that clocks show `wall` at, or the first one, or the first after the gap that skips it. It
@@ -46,29 +40,20 @@ struct LocalClock {
 
     /// Nil near a transition, where another offset could show the same time.
     private mutating func onlyInstant(of wall: WallSeconds) -> Instant? {
-        let guess = wall - stretch(around: wall).offset
+        let guess = wall - stretch(around: wall).offsetSeconds
         let nearby = stretch(around: guess)
-        let second = wall - nearby.offset
-        let isAlone = second - Self.furthestSeconds >= nearby.from && second + Self.furthestSeconds < nearby.until
+        let second = wall - nearby.offsetSeconds
+        let isAlone =
+            second - Self.furthestSeconds >= nearby.fromSeconds
+            && second + Self.furthestSeconds < nearby.untilSeconds
         return isAlone ? Instant(seconds: second) : nil
     }
 
-    private mutating func stretch(around second: Int64) -> Stretch {
-        if let stretch, stretch.from <= second, second < stretch.until { return stretch }
-        var from = second - Self.lookBackSeconds
-        var until = transition(after: from)
-        while until <= second { (from, until) = (until, transition(after: until)) }
-        let found = Stretch(
-            from: from, until: until, offset: Int64(zone.offsetSeconds(at: Instant(seconds: second))))
+    private mutating func stretch(around second: Int64) -> OffsetStretch {
+        if let stretch, stretch.contains(second) { return stretch }
+        let found = zone.stretch(around: second)
         stretch = found
         return found
-    }
-
-    private func transition(after second: Int64) -> Int64 {
-        guard let next = zone.nextTransition(after: Instant(seconds: second)) else {
-            return Instant.distantFuture.milliseconds / 1000
-        }
-        return next.milliseconds / 1000
     }
 
     private static func civil(_ wall: WallSeconds) -> CivilDateTime {
@@ -79,8 +64,6 @@ struct LocalClock {
 
     /// No two offsets from UTC that a TZif file may hold (-25 h to +26 h, RFC 9636 section 3.2) differ by more.
     private static let furthestSeconds: Int64 = 51 * 3600
-    /// Far enough that the days around the second asked about are inside the same stretch.
-    private static let lookBackSeconds: Int64 = 20 * 86400
 }
 
 /// The quotient rounded toward negative infinity; `divisor` must be positive.

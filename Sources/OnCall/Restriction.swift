@@ -1,6 +1,6 @@
 import Timekeeping
 
-/// Hours in which a layer answers, in the schedule's zone.
+/// Hours in which a layer answers, in its zone.
 ///
 /// A window opens at the first occurrence of its start and closes at the last occurrence of its end, so a clock that
 /// is set back inside or at its edge never shortens it.

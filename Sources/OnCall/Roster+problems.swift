@@ -17,6 +17,9 @@ extension Roster {
         case .layers(let layers):
             if layers.isEmpty { found.append("it has no layers, so nobody is ever on call.") }
             for (index, layer) in layers.enumerated() {
+                if let zone = layer.zone, zones[zone] == nil {
+                    found.append("layer \(layer.name) has the time zone \(zone), which is not known; it never answers.")
+                }
                 found += layer.problems.map { "layer \(layer.name) \($0)" }
                 if layers[..<index].contains(where: { $0.name == layer.name }) {
                     found.append("two layers are called \(layer.name); reasons could not tell them apart.")
@@ -54,16 +57,41 @@ extension Layer {
         var found: [String] = []
         if eras.isEmpty { found.append("has no people.") }
         for (index, era) in eras.enumerated() {
-            if era.people.isEmpty { found.append("has nobody in the era from \(era.begins).") }
+            if era.turns.isEmpty { found.append("has nobody in the era from \(era.begins).") }
+            for (turn, people) in era.turns.enumerated() {
+                if people.isEmpty { found.append("has nobody in turn \(turn + 1) of the era from \(era.begins).") }
+                for user in Set(people).sorted() where people.count(where: { $0 == user }) > 1 {
+                    found.append("has \(user) twice in turn \(turn + 1) of the era from \(era.begins).")
+                }
+            }
             if eras[..<index].contains(where: { $0.begins == era.begins }) {
                 found.append("has two eras from \(era.begins); only the later one counts.")
             }
         }
-        return found
+        return found + eclipsedEras
+    }
+
+    /// Eras of different dates can wait for the same handoff.
+    private var eclipsedEras: [String] {
+        let sorted = eras.sorted { $0.begins < $1.begins }
+        return zip(sorted, sorted.dropFirst()).compactMap { era, next in
+            guard era.begins < next.begins, let first = Turns.firstHandoff(of: self, era: era),
+                first == Turns.firstHandoff(of: self, era: next)
+            else { return nil }
+            return "has an era from \(era.begins) that never begins: the next one, from \(next.begins), begins at the "
+                + "same handoff on \(first)."
+        }
     }
 
     private var turnProblems: [String] {
-        guard let step = turn.step else { return ["has a turn length that is not between one hour and a century."] }
+        guard let step = turn.step else {
+            if case .pattern = turn {
+                return [
+                    "has turns of several lengths, which must be hours, days and weeks that make 1 to 366 whole days."
+                ]
+            }
+            return ["has a turn length that is not between one hour and a century."]
+        }
         switch (step, turn) {
         case (.elapsed, .hours(let count)):
             return ["has turns of \(count) hours, which divide no day: handoffs wander around the clock."]
@@ -81,13 +109,24 @@ extension Layer {
         switch turn {
         case .months:
             if handoff.weekday != nil { found.append("has monthly turns, which cannot hand off on a weekday.") }
-        case .weeks, .days, .hours:
+        case .weeks, .days, .hours, .pattern:
             if handoff.dayOfMonth != nil { found.append("has a day of the month, but its turns are not monthly.") }
         }
-        if case .days(let count) = turn, count % 7 != 0, handoff.weekday != nil {
-            found.append("hands off every \(count) days; its weekday only says when an era begins.")
+        if let days = daysPerCycle, days % 7 != 0, handoff.weekday != nil {
+            found.append("hands off every \(days) days; its weekday only says when an era begins.")
         }
         return found
+    }
+
+    /// After how many days handoffs fall on the same times again.
+    private var daysPerCycle: Int64? {
+        switch turn {
+        case .days(let count): return Int64(count)
+        case .pattern:
+            if case .wallClock(let pieces)? = turn.step { return pieces.cycleSeconds / 86400 }
+            return nil
+        case .hours, .weeks, .months: return nil
+        }
     }
 
     private var restrictionProblems: [String] {

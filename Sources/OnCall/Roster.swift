@@ -2,9 +2,11 @@ import Timekeeping
 
 /// What one version of the configuration says about who is on call. All answers are pure functions of it, the
 /// amendments and an instant: past, present and future alike.
-public struct Roster: Hashable, Sendable {
+public struct Roster: Sendable {
     public let schedules: [ScheduleID: Schedule]
     public let zones: [ZoneID: ZoneRules]
+    /// Made of the other two.
+    private let plans: [ScheduleID: SchedulePlan]
 
     /// How far around an instant `onCall` looks for the ends of shifts and the next change.
     public static let searchedDays: Int64 = 400
@@ -12,6 +14,7 @@ public struct Roster: Hashable, Sendable {
     public init(schedules: [ScheduleID: Schedule], zones: [ZoneID: ZoneRules]) {
         self.schedules = schedules
         self.zones = zones
+        plans = SchedulePlan.plans(schedules, zones)
     }
 
     /// Who is on call in `schedule` at `instant`, or why nobody is.
@@ -21,19 +24,21 @@ public struct Roster: Hashable, Sendable {
     public func onCall(
         _ schedule: ScheduleID, at instant: Instant, amendments: Amendments, asKnownAt: Instant? = nil
     ) -> OnCallAnswer {
-        let horizon = Duration.days(Self.searchedDays)
-        var nearby = amendments.touching(instant - horizon, instant + horizon)
-        if let asKnownAt { nearby = nearby.known(at: asKnownAt) }
-        var reader = RosterReader(self, nearby)
-        let current = reader.segment(schedule, at: instant)
+        let reach = Self.searchedDays * 86_400_000
+        let (from, until) = (
+            Instant(milliseconds: instant.milliseconds - reach), Instant(milliseconds: instant.milliseconds + reach)
+        )
+        let known = asKnownAt.map(amendments.known) ?? amendments
+        var reader = RosterReader(plans[schedule], known, from: from, until: until)
+        let current = reader.segment(at: instant)
 
-        let ahead = reader.look(ahead: schedule, from: current, until: instant + horizon)
-        let back = reader.look(back: schedule, from: current, until: instant - horizon)
+        let ahead = reader.look(ahead: current, until: until)
+        let back = reader.look(back: current, until: from)
         return OnCallAnswer(
             at: instant,
-            duties: current.duties.map { duty in
-                Duty(
-                    user: duty.user, reason: duty.reason, since: back.ends[duty.user], until: ahead.ends[duty.user])
+            duties: current.duties.indices.map { index in
+                let duty = current.duties[index]
+                return Duty(user: duty.user, reason: duty.reason, since: back[index], until: ahead.ends[index])
             },
             nextChange: ahead.firstChange,
             hole: current.hole)
@@ -46,74 +51,79 @@ public struct Roster: Hashable, Sendable {
     public func shifts(
         _ schedule: ScheduleID, from: Instant, until: Instant, amendments: Amendments
     ) -> [Shift] {
-        var reader = RosterReader(self, amendments.touching(from, until))
         var shifts: [Shift] = []
-        var instant = from
-        while instant < until {
-            let segment = reader.segment(schedule, at: instant)
-            let end = min(segment.span.until, until)
-            precondition(end > instant, "A segment holds for some time after the instant it was asked for.")
-            if let last = shifts.last, last.duties == segment.duties, last.hole == segment.hole {
-                shifts[shifts.count - 1] = Shift(from: last.from, until: end, duties: last.duties, hole: last.hole)
-            } else {
-                shifts.append(Shift(from: instant, until: end, duties: segment.duties, hole: segment.hole))
-            }
-            instant = end
-        }
+        forEachShift(schedule, from: from, until: until, amendments: amendments) { shifts.append($0) }
         return shifts
+    }
+
+    /// `shifts`, one after the other, for walks too long to be kept.
+    public func forEachShift(
+        _ schedule: ScheduleID, from: Instant, until: Instant, amendments: Amendments, _ visit: (Shift) -> Void
+    ) {
+        guard from < until else { return }
+        var reader = RosterReader(plans[schedule], amendments, from: from, until: until)
+        var current = reader.segment(at: from)
+        var (began, ends) = (from, current.span.until)
+        while ends < until {
+            let next = reader.segment(at: ends)
+            precondition(next.span.until > ends, "A segment holds for some time after the instant it was asked for.")
+            if next.duties != current.duties || next.hole != current.hole {
+                visit(Shift(from: began, until: ends, duties: current.duties, hole: current.hole))
+                (current, began) = (next, ends)
+            }
+            ends = next.span.until
+        }
+        visit(Shift(from: began, until: until, duties: current.duties, hole: current.hole))
+    }
+}
+
+/// By what it was made of.
+extension Roster: Hashable {
+    public static func == (a: Roster, b: Roster) -> Bool { a.schedules == b.schedules && a.zones == b.zones }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(schedules)
+        hasher.combine(zones)
     }
 }
 
 extension RosterReader {
-    /// Where, starting from one segment, people come and go.
-    fileprivate struct Surroundings {
-        /// When each person of the segment stops being on call (or began, looking back); none if that is further away
-        /// than the search.
-        var ends: [UserID: Instant] = [:]
+    /// When each person of `current` stops being on call, in their order, and when people change first; nil where that
+    /// is further away than the search.
+    fileprivate mutating func look(
+        ahead current: Segment, until horizon: Instant
+    ) -> (ends: [Instant?], firstChange: Instant?) {
+        var ends = [Instant?](repeating: nil, count: current.duties.count)
         var firstChange: Instant?
-    }
-
-    fileprivate mutating func look(ahead schedule: ScheduleID, from current: Segment, until horizon: Instant)
-        -> Surroundings
-    {
-        var found = Surroundings()
         var instant = current.span.until
-        var waiting = current.users
         for _ in 0..<Self.searchedSegments where instant < horizon {
-            guard found.firstChange == nil || !waiting.isEmpty else { return found }
-            let segment = segment(schedule, at: instant)
-            let users = segment.users
-            if users != current.users { found.firstChange = found.firstChange ?? instant }
-            waiting.removeAll { user in
-                if users.contains(user) { return false }
-                found.ends[user] = instant
-                return true
+            if firstChange != nil, !ends.contains(nil) { return (ends, firstChange) }
+            let segment = segment(at: instant)
+            if firstChange == nil, !segment.hasSamePeople(as: current) { firstChange = instant }
+            for (index, duty) in current.duties.enumerated() where ends[index] == nil {
+                if !segment.hasOnCall(duty.user) { ends[index] = instant }
             }
             instant = segment.span.until
         }
         // Out of patience before the horizon: whether anything changes there has not been looked at.
-        if instant < horizon { found.firstChange = found.firstChange ?? instant }
-        return found
+        if instant < horizon { firstChange = firstChange ?? instant }
+        return (ends, firstChange)
     }
 
-    fileprivate mutating func look(back schedule: ScheduleID, from current: Segment, until horizon: Instant)
-        -> Surroundings
-    {
-        var found = Surroundings()
+    /// When each person of `current` began to be on call, in their order; nil where that is further away than the
+    /// search.
+    fileprivate mutating func look(back current: Segment, until horizon: Instant) -> [Instant?] {
+        var begins = [Instant?](repeating: nil, count: current.duties.count)
         var instant = current.span.from
-        var waiting = current.users
         for _ in 0..<Self.searchedSegments where instant > horizon {
-            guard !waiting.isEmpty else { return found }
-            let segment = segment(schedule, at: instant - .milliseconds(1))
-            let users = segment.users
-            waiting.removeAll { user in
-                if users.contains(user) { return false }
-                found.ends[user] = instant
-                return true
+            if !begins.contains(nil) { return begins }
+            let segment = segment(at: Instant(milliseconds: instant.milliseconds - 1))
+            for (index, duty) in current.duties.enumerated() where begins[index] == nil {
+                if !segment.hasOnCall(duty.user) { begins[index] = instant }
             }
             instant = segment.span.from
         }
-        return found
+        return begins
     }
 
     /// Enough for a week of hourly turns inside somebody's weekly one, few enough for the moment of a page.

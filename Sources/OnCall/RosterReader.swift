@@ -1,74 +1,70 @@
 import Timekeeping
 
-/// Reads a roster: for any schedule and instant, who is on call and for exactly how long that answer stands.
+/// Reads one schedule of a roster: for any instant, who is on call and for exactly how long that answer stands.
 ///
 /// The only implementation of "who is on call": questions about an instant, previews and proofs all walk its segments,
 /// so they cannot disagree.
 struct RosterReader {
-    private let roster: Roster
-    /// By schedule, the latest created first.
-    private let overrides: [ScheduleID: [Override]]
-    /// Of people, whatever the schedule.
-    private let timeOff: [TimeOff]
-    /// What schedules have worked out so far.
-    private var readers: [ScheduleID: LayersReader] = [:]
+    /// Nil when the schedule cannot be read.
+    private var layers: LayersReader?
+    private var followers: [FollowerReader] = []
 
-    init(_ roster: Roster, _ amendments: Amendments) {
-        self.roster = roster
-        overrides = Dictionary(grouping: amendments.overrides, by: \.schedule)
-            .mapValues { $0.sorted { $0.id > $1.id } }
-        timeOff = amendments.timeOff
+    /// For questions about instants from `from` to `until`; amendments outside that time need not count.
+    init(_ plan: SchedulePlan?, _ amendments: Amendments, from: Instant, until: Instant) {
+        guard let plan else { return }
+        func exceptions(_ id: ScheduleID, _ absences: Absences) -> Exceptions {
+            Exceptions(id, absences, amendments, from: from, until: until)
+        }
+        layers = LayersReader(plan.layers, exceptions(plan.front, plan.absences))
+        if plan.followers.isEmpty { return }
+        followers = plan.followers.map { FollowerReader($0, exceptions($0.id, $0.absences)) }
     }
 
-    mutating func segment(_ id: ScheduleID, at instant: Instant) -> Segment { segment(id, at: instant, behind: []) }
+    mutating func segment(at instant: Instant) -> Segment {
+        guard var segment = layers?.segment(at: instant) else { return .hole(.unknownSchedule) }
+        if followers.isEmpty { return segment }
+        var taken: [UserID] = []
+        for index in followers.indices {
+            taken += segment.duties.map(\.user)
+            segment = followers[index].segment(behind: segment, taken: taken, at: instant)
+        }
+        return segment
+    }
+}
 
-    /// `behind` are the schedules whose answer waits for this one.
-    private mutating func segment(_ id: ScheduleID, at instant: Instant, behind: [ScheduleID]) -> Segment {
-        guard let schedule = roster.schedules[id], let zone = roster.zones[schedule.zone], !behind.contains(id) else {
-            return .hole(.unknownSchedule)
-        }
-        let overrides = overrides[id] ?? []
-        switch schedule.plan {
-        case .layers(let layers):
-            var exceptions = Exceptions(overrides, schedule.timeOff + timeOff, at: instant)
-            var reader = readers.removeValue(forKey: id) ?? LayersReader(layers, zone: zone)
-            defer { readers[id] = reader }
-            return reader.segment(at: instant, exceptions: &exceptions)
-        case .behind(let primary, let places):
-            let front = segment(primary, at: instant, behind: behind + [id])
-            let timeOff = schedule.timeOff + (front.rotation?.timeOff ?? timeOff)
-            var exceptions = Exceptions(overrides, timeOff, at: instant)
-            return follower(of: front, primary: primary, places: places, timeOff, &exceptions)
-        }
+/// Reads one schedule that stands behind another.
+private struct FollowerReader {
+    private let plan: SchedulePlan.Follower
+    private var exceptions: Exceptions
+
+    init(_ plan: SchedulePlan.Follower, _ exceptions: Exceptions) {
+        self.plan = plan
+        self.exceptions = exceptions
     }
 
-    private func follower(
-        of front: Segment, primary: ScheduleID, places: Int, _ timeOff: [TimeOff], _ exceptions: inout Exceptions
-    ) -> Segment {
-        var settled: Shift.Assignment?
-        var hole = front.hole ?? .nobodyElse
-        var rotation: Segment.Rotation?
-
-        if let ahead = front.rotation, let onCall = front.duties.first, places > 0 {
-            let position = ahead.position
-            let inOrder = position.others + [position.people[position.index]]
-            let free = inOrder.filter { !ahead.taken.contains($0) && !exceptions.isAway($0) }
-            for user in free.dropFirst(places - 1) where settled == nil {
-                let candidate = Candidate(
-                    user: user, reason: .behind(primary, primary: onCall.user), layer: ahead.layer,
-                    position: position, substitutes: [])
-                settled = exceptions.settle(candidate)
-                if settled == nil { hole = .everyoneRemoved }
-            }
-        }
-        settled = settled ?? exceptions.settleHole()
-        if let ahead = front.rotation, let settled {
-            rotation = .init(
-                layer: ahead.layer, position: ahead.position, taken: ahead.taken + [settled.user], timeOff: timeOff)
-        }
+    /// `taken` are on call in front of it.
+    mutating func segment(behind front: Segment, taken: [UserID], at instant: Instant) -> Segment {
+        exceptions.move(to: instant)
         var span = front.span
         span.narrow(to: exceptions.span)
+        var duties: [Shift.Assignment] = []
+        var hole = front.hole ?? .nobodyElse
+
+        if let position = front.rotation, let primary = front.duties.first, plan.places > 0 {
+            let free = (position.others + position.people).filter { user in
+                !taken.contains(user) && !exceptions.isAway(user, narrowing: &span)
+            }
+            for user in free.dropFirst(plan.places - 1) where duties.isEmpty {
+                switch exceptions.verdict(on: user) {
+                case .instead(let assignment): duties = [assignment]
+                case .asPlanned: duties = [.init(user: user, reason: .behind(plan.primary, primary: primary.user))]
+                case .removed: hole = .everyoneRemoved
+                }
+            }
+        }
+        exceptions.complete(&duties)
         return Segment(
-            span: span, duties: settled.map { [$0] } ?? [], hole: settled == nil ? hole : nil, rotation: rotation)
+            span: span, duties: duties, hole: duties.isEmpty ? hole : nil,
+            rotation: duties.isEmpty ? nil : front.rotation)
     }
 }

@@ -3,7 +3,7 @@ import Timekeeping
 /// Who is on call when, below the overrides: a plan read in one time zone, and the people who are away.
 public struct Schedule: Hashable, Sendable {
     public let id: ScheduleID
-    /// Every clock time of the plan is read in this zone.
+    /// Every clock time of the plan is read in this zone, except in layers that have their own.
     public let zone: ZoneID
     public let plan: Plan
     public let timeOff: [TimeOff]

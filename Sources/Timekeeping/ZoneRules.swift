@@ -2,9 +2,20 @@
 ///
 /// Built from the system's tz database, whose bytes the caller reads. Times beyond the file's table follow its last
 /// line, so there is no last year.
-public struct ZoneRules: Hashable, Sendable {
+public struct ZoneRules: Sendable {
     public let id: ZoneID
-    private let table: TZifReader.Contents
+    /// Shared, because rules are handed around by the thousand and never change.
+    private let storage: Storage
+
+    private final class Storage: Sendable {
+        let table: TZifReader.Contents
+        let written: WrittenStretches
+
+        init(_ table: TZifReader.Contents) {
+            self.table = table
+            written = WrittenStretches(table)
+        }
+    }
 
     public static let utc = fixed(id: "UTC", offsetSeconds: 0)
 
@@ -50,32 +61,64 @@ public struct ZoneRules: Hashable, Sendable {
         nextOffsetChange(after: instant.wholeSeconds).map(Instant.init(seconds:))
     }
 
-    private init(id: ZoneID, table: TZifReader.Contents) {
-        self.id = id
-        self.table = table
+    /// The time around `second` since 1970 in which the offset does not change: up to the very next change, and back to
+    /// the last one or for at least 20 days.
+    public func stretch(around second: Int64) -> OffsetStretch {
+        if let written = storage.written.stretch(around: second) { return written }
+        var from = second - Self.lookBackSeconds
+        var until = nextOffsetChange(after: from) ?? OffsetStretch.foreverSeconds
+        while until <= second {
+            (from, until) = (until, nextOffsetChange(after: until) ?? OffsetStretch.foreverSeconds)
+        }
+        return OffsetStretch(
+            fromSeconds: from, untilSeconds: until, offsetSeconds: Int64(type(at: second).offsetSeconds))
     }
 
+    private static let lookBackSeconds: Int64 = 20 * 86400
+
+    private init(id: ZoneID, table: TZifReader.Contents) {
+        self.id = id
+        storage = Storage(table)
+    }
+
+    func type(at second: Int64) -> LocalTimeType { storage.table.type(at: second) }
+
+    func nextOffsetChange(after second: Int64) -> Int64? { storage.table.nextOffsetChange(after: second) }
+}
+
+/// Equal when they have the same name and say the same.
+extension ZoneRules: Hashable {
+    public static func == (a: ZoneRules, b: ZoneRules) -> Bool {
+        a.id == b.id && (a.storage === b.storage || a.storage.table == b.storage.table)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(storage.table)
+    }
+}
+
+extension TZifReader.Contents {
     func type(at second: Int64) -> LocalTimeType {
         let begun = transitionCount(upTo: second)
-        if begun == table.transitionSeconds.count, let footer = table.footer { return footer.type(at: second) }
-        return begun == 0 ? table.initial : table.types[Int(table.typeIndices[begun - 1])]
+        if begun == transitionSeconds.count, let footer { return footer.type(at: second) }
+        return begun == 0 ? initial : types[Int(typeIndices[begun - 1])]
     }
 
     func nextOffsetChange(after second: Int64) -> Int64? {
-        let transitions = table.transitionSeconds
-        for index in transitionCount(upTo: second)..<transitions.count {
-            let transition = transitions[index]
+        for index in transitionCount(upTo: second)..<transitionSeconds.count {
+            let transition = transitionSeconds[index]
             if type(at: transition).offsetSeconds != type(at: transition - 1).offsetSeconds { return transition }
         }
-        return table.footer?.nextOffsetChange(after: max(second, transitions.last ?? second))
+        return footer?.nextOffsetChange(after: max(second, transitionSeconds.last ?? second))
     }
 
     /// How many of the table's transitions lie at or before `second`.
     private func transitionCount(upTo second: Int64) -> Int {
-        var (low, high) = (0, table.transitionSeconds.count)
+        var (low, high) = (0, transitionSeconds.count)
         while low < high {
             let middle = (low + high) / 2
-            if table.transitionSeconds[middle] <= second { low = middle + 1 } else { high = middle }
+            if transitionSeconds[middle] <= second { low = middle + 1 } else { high = middle }
         }
         return low
     }

@@ -17,14 +17,15 @@ struct ExpansionTests {
             let seed = UInt64(Self.zones.firstIndex(of: zone)! * 100 + number) + 77_000
             let isLean = number > 0
             let world = World(
-                seed: seed, zone: rules, firstDay: date("2026-0\(1 + seed % 9)-20"), days: 150, isLean: isLean)
+                seed: seed, zone: rules, elsewhere: number % 2 == 0 ? Zones.rules("Pacific/Chatham") : nil,
+                firstDay: date("2026-0\(1 + seed % 9)-20"), days: 150, isLean: isLean)
             let roster = world.roster
             let from = rules.firstInstant(of: CivilDateTime(date: world.firstDay.adding(days: -2), time: .midnight))
             let until = from + .days(160)
             // 500 of one full world and 3000 of four lean ones, which are quicker: 12 500 a zone.
             for (schedule, count) in isLean ? [(World.primary, 3000)] : [(World.primary, 400), (World.second, 100)] {
                 let shifts = roster.shifts(
-                    schedule, from: from, until: until, amendments: Amendments(overrides: world.overrides))
+                    schedule, from: from, until: until, amendments: world.amendments)
                 #expect(shifts.first?.from == from)
                 #expect(shifts.last?.until == until)
                 for (shift, next) in zip(shifts, shifts.dropFirst()) {
@@ -45,7 +46,7 @@ struct ExpansionTests {
                         }
                     let expected = shifts[index(of: instant, in: shifts)]
                     let answer = roster.onCall(
-                        schedule, at: instant, amendments: Amendments(overrides: world.overrides))
+                        schedule, at: instant, amendments: world.amendments)
                     let found = answer.duties.map { Shift.Assignment(user: $0.user, reason: $0.reason) }
                     if found != expected.duties || answer.hole != expected.hole {
                         Issue.record("seed \(seed), \(schedule) at \(instant.rfc3339): \(found), not \(expected)")

@@ -22,6 +22,27 @@ struct ProblemsTests {
                 name: "a", eras: [.of("ana"), .of("ben", from: "1970-01-05")], turn: .days(1), handoff: .of("00:00")),
             "two eras from 1970-01-05"
         ),
+        (
+            Layer(
+                name: "a", eras: [.of("ana", from: "2026-11-03"), .of("ben", from: "2026-11-05")], turn: .weeks(1),
+                handoff: .of("mon 10:00")),
+            "an era from 2026-11-03 that never begins: the next one, from 2026-11-05, begins at the same handoff on "
+                + "2026-11-09"
+        ),
+        (
+            Layer(name: "a", eras: [Era(turns: [["ana"], []])], turn: .days(1), handoff: .of("00:00")),
+            "nobody in turn 2 of the era from 1970-01-05"
+        ),
+        (.of("ana ben+chi+ben", .days(1), "00:00"), "ben twice in turn 2"),
+        (.of("ana", .pattern([.hours(5), .hours(6)]), "00:00"), "whole days"),
+        (.of("ana", .pattern([]), "00:00"), "whole days"),
+        (.of("ana", .pattern([.days(5), .days(-3)]), "00:00"), "whole days"),
+        (.of("ana", .pattern([.months(1), .days(2)]), "00:00"), "whole days"),
+        (.of("ana", .pattern([.pattern([.days(1)])]), "00:00"), "whole days"),
+        (.of("ana", .pattern([.days(300), .days(67)]), "00:00"), "whole days"),
+        (.of("ana", .pattern([.weeks(5000), .weeks(5000)]), "00:00"), "whole days"),
+        (.of("ana", .pattern([.days(2), .days(3)]), "mon 00:00"), "hands off every 5 days"),
+        (.of("ana", .pattern([.days(5), .days(2)]), "15 00:00"), "its turns are not monthly"),
         (.of("ana", .hours(0), "00:00"), "turn length"),
         (.of("ana", .days(-1), "00:00"), "turn length"),
         (.of("ana", .weeks(.max), "00:00"), "turn length"),

@@ -17,8 +17,11 @@ struct Story {
     }
 
     var roster: Roster {
-        Roster(
-            schedules: Dictionary(uniqueKeysWithValues: schedules.map { ($0.id, $0) }), zones: [zone.id: zone])
+        var zones = [zone.id: zone]
+        for case .layers(let layers) in schedules.map(\.plan) {
+            for case let id? in layers.map(\.zone) where id != "Mars/Olympus" { zones[id] = Zones.rules(id) }
+        }
+        return Roster(schedules: Dictionary(uniqueKeysWithValues: schedules.map { ($0.id, $0) }), zones: zones)
     }
 
     func answer(_ moment: String, of schedule: ScheduleID = Story.id, asKnownAt: String? = nil) -> OnCallAnswer {
@@ -74,17 +77,22 @@ func time(_ text: String) -> CivilTime { CivilTime(text)! }
 extension Layer {
     static func of(
         _ people: String, _ turn: TurnLength, _ handoff: String, from: String? = nil, hours: [Restriction] = [],
-        also: Bool = false, outside: OutsideHours = .skip, name: String = "week"
+        also: Bool = false, outside: OutsideHours = .skip, zone: ZoneID? = nil, name: String = "week"
     ) -> Layer {
         Layer(
             name: name, eras: [.of(people, from: from)], turn: turn, handoff: .of(handoff), restrictions: hours,
-            also: also, outsideHours: outside)
+            also: also, outsideHours: outside, zone: zone)
     }
 }
 
 extension Era {
-    static func of(_ people: String, from: String? = nil) -> Era {
-        Era(from: from.map(date), people: people.split(separator: " ").map { UserID(rawValue: String($0)) })
+    /// "ana ben+chi": ben and chi have the second turn together.
+    static func of(_ turns: String, from: String? = nil) -> Era {
+        Era(
+            from: from.map(date),
+            turns: turns.split(separator: " ").map { turn in
+                turn.split(separator: "+").map { UserID(rawValue: String($0)) }
+            })
     }
 }
 

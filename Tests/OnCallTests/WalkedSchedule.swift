@@ -13,9 +13,10 @@ struct WalkedSchedule {
     private let second: (id: ScheduleID, places: Int)
     private let primary: ScheduleID
 
-    init(_ world: World, walker: Walker) {
-        start = walker.start
-        layers = world.layers.map { ($0.also, walker.walk($0)) }
+    /// `walkers` of all zones that the layers have, all from the same instant on.
+    init(_ world: World, walkers: [ZoneID: Walker]) {
+        start = walkers[world.zone.id]!.start
+        layers = world.layers.map { ($0.also, walkers[$0.zone ?? world.zone.id]!.walk($0)) }
         timeOff = world.timeOff
         overrides = world.overrides.sorted { $0.id < $1.id }
         second = (World.second, world.places)
@@ -28,15 +29,20 @@ struct WalkedSchedule {
         let now = start + .minutes(Int64(minute))
         let (taken, stand) = answer(minute)
         let mine = overrides(of: second.id, now)
+        var people: [UserID] = []
         if let stand {
             let named = mine.compactMap(\.kind.named)
-            var order = (stand.following + [stand.user]).filter { !taken.contains($0) }
+            var order = (stand.following + stand.people).filter { !taken.contains($0) }
             order.removeAll { isOff($0, now) && !named.contains($0) }
-            for user in order.dropFirst(second.places - 1) {
-                if let found = settle(user, [], mine, now) { return [found] }
+            for user in order.dropFirst(second.places - 1) where people.isEmpty {
+                switch fate(of: user, mine) {
+                case .stays: people = [user]
+                case .becomes(let other): people = [other]
+                case .goes: break
+                }
             }
         }
-        return cover(mine).map { [$0] } ?? []
+        return complete(people, mine)
     }
 
     private func answer(_ minute: Int) -> (people: [UserID], stand: RotationStand?) {
@@ -46,16 +52,56 @@ struct WalkedSchedule {
         var stand: RotationStand?
         for layer in layers.reversed() where !layer.also && people.isEmpty {
             guard let here = layer.stands[minute] else { continue }
-            if let found = settle(here.user, here.following, mine, now) { (people, stand) = ([found], here) }
+            let found = settle(here, mine, now)
+            if !found.isEmpty { (people, stand) = (found, here) }
         }
         for layer in layers where layer.also {
             guard let here = layer.stands[minute] else { continue }
-            guard let found = settle(here.user, here.following, mine, now) else { continue }
-            if !people.contains(found) { people.append(found) }
-            stand = stand ?? here
+            let found = settle(here, mine, now)
+            people += found
+            if !found.isEmpty { stand = stand ?? here }
         }
+        return (complete(people.onceEach, mine), stand)
+    }
+
+    /// A seat for each person of the turn. Whoever is off leaves theirs empty; then the line behind moves up, from the
+    /// last empty seat's point of view as from the first's: one after the other, nobody twice.
+    private func settle(_ stand: RotationStand, _ mine: [Override], _ now: Instant) -> [UserID] {
+        var seats: [UserID?] = []
+        var empty: [Int] = []
+        for user in stand.people {
+            switch fate(of: user, mine) {
+            case .goes: seats.append(nil)
+            case .becomes(let other): seats.append(other)
+            case .stays where isOff(user, now):
+                empty.append(seats.count)
+                seats.append(nil)
+            case .stays: seats.append(user)
+            }
+        }
+        var line = stand.following[...]
+        for seat in empty {
+            while let next = line.popFirst() {
+                if isOff(next, now) || seats.contains(next) { continue }
+                seats[seat] = end(of: [next], mine)
+                break
+            }
+        }
+        return seats.compactMap { $0 }.onceEach
+    }
+
+    private func complete(_ people: [UserID], _ mine: [Override]) -> [UserID] {
+        var people = people
         if people.isEmpty, let found = cover(mine) { people = [found] }
-        return (people, stand)
+        for override in mine {
+            guard case .add(let user) = override.kind else { continue }
+            switch fate(of: user, mine.filter { $0.id > override.id }) {
+            case .stays: people.append(user)
+            case .becomes(let other): people.append(other)
+            case .goes: break
+            }
+        }
+        return people.onceEach
     }
 
     private func overrides(of schedule: ScheduleID, _ now: Instant) -> [Override] {
@@ -66,32 +112,34 @@ struct WalkedSchedule {
         timeOff.contains { $0.user == user && now >= $0.from && now < $0.until }
     }
 
-    private func settle(_ user: UserID, _ following: [UserID], _ mine: [Override], _ now: Instant) -> UserID? {
+    private enum Fate {
+        case stays, goes
+        case becomes(UserID)
+    }
+
+    /// What overrides make of a person who would be on call.
+    private func fate(of user: UserID, _ mine: [Override]) -> Fate {
         var line: [UserID?] = [user]
         var decidingCover: Int?
         for override in mine {
             let (named, successor): (UserID, UserID?)
             switch override.kind {
+            case .add: continue
             case .cover(let cover):
                 line = [user, cover]
                 decidingCover = override.id
                 continue
             case .replace(let replaced, let replacement): (named, successor) = (replaced, replacement)
             case .remove(let removed): (named, successor) = (removed, nil)
-            case .add: continue
             }
             guard let place = line.firstIndex(of: named) else { continue }
             line = line[...place] + [successor]
             if place == 0 { decidingCover = nil }
         }
-        if line.count > 1 {
-            if let last = line[line.count - 1] { return last }
-            guard let decidingCover else { return nil }
-            return settle(user, following, mine.filter { $0.id != decidingCover }, now)
-        }
-        if !isOff(user, now) { return user }
-        guard let substitute = following.first(where: { !isOff($0, now) }) else { return nil }
-        return end(of: [substitute], mine)
+        if line.count == 1 { return .stays }
+        if let last = line[line.count - 1] { return .becomes(last) }
+        guard let decidingCover else { return .goes }
+        return fate(of: user, mine.filter { $0.id != decidingCover })
     }
 
     private func cover(_ mine: [Override]) -> UserID? {

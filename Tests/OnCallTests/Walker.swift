@@ -44,8 +44,8 @@ struct Walker {
         for era in layer.eras.sorted(by: { $0.from! < $1.from! }) {
             walk(layer, era, openInWeek: openInWeek) { minute, position in
                 stands[minute] =
-                    open[minute] && !era.people.isEmpty
-                    ? RotationStand(people: era.people, index: position % era.people.count) : nil
+                    open[minute] && !era.turns.isEmpty && !era.turns[position % era.turns.count].isEmpty
+                    ? RotationStand(turns: era.turns, index: position % era.turns.count) : nil
             }
         }
         return stands
@@ -56,7 +56,8 @@ struct Walker {
         while !isFirstDay(day, of: layer, era) { day = day.adding(days: 1) }
         let handoff = layer.handoff.time.secondsFromMidnight / 60
         var began = day.daysSinceEpoch * 1440 + handoff
-        var ends = end(of: began, &day, layer, era, handoff)
+        var pieces = 0
+        var ends = end(of: began, &day, &pieces, layer, era, handoff)
         var position = -1
         func enter() {
             let counts =
@@ -77,7 +78,7 @@ struct Walker {
             }
             while isElapsed ? minutesInto! == ends - began : latest[minute] >= ends {
                 began = ends
-                ends = end(of: began, &day, layer, era, handoff)
+                ends = end(of: began, &day, &pieces, layer, era, handoff)
                 if isElapsed { minutesInto = 0 }
                 enter()
             }
@@ -94,8 +95,16 @@ struct Walker {
         day.day == wanted || (day.day < wanted && day.adding(days: 1).day == 1)
     }
 
-    private func end(of began: Int, _ day: inout CivilDate, _ layer: Layer, _ era: Era, _ handoff: Int) -> Int {
-        switch layer.turn {
+    private func end(
+        of began: Int, _ day: inout CivilDate, _ pieces: inout Int, _ layer: Layer, _ era: Era, _ handoff: Int
+    ) -> Int {
+        var length = layer.turn
+        if case .pattern(let lengths) = length {
+            length = lengths[pieces]
+            pieces = pieces + 1 == lengths.count ? 0 : pieces + 1
+        }
+        switch length {
+        case .pattern: fatalError("A pattern holds no patterns.")
         case .hours(let hours): return began + hours * 60
         case .days(let days): return began + days * 1440
         case .weeks(let weeks): return began + weeks * 10080
@@ -148,18 +157,25 @@ struct Walker {
     }
 }
 
-/// A list of people with a finger on one of them.
+/// A list of turns with a finger on one of them.
 struct RotationStand {
-    let people: [UserID]
-    let index: Int
+    private let current: [UserID]
+    private let later: [UserID]
 
-    var user: UserID { people[index] }
+    init(turns: [[UserID]], index: Int) {
+        current = turns[index].onceEach
+        later = Array((turns[(index + 1)...] + turns[..<index]).joined())
+    }
+
+    var people: [UserID] { current }
     /// The others, once each, in the order they come.
-    var following: [UserID] {
+    var following: [UserID] { later.filter { !current.contains($0) }.onceEach }
+}
+
+extension [UserID] {
+    var onceEach: [UserID] {
         var order: [UserID] = []
-        for user in people[(index + 1)...] + people[..<index] where user != self.user && !order.contains(user) {
-            order.append(user)
-        }
+        for user in self where !order.contains(user) { order.append(user) }
         return order
     }
 }

@@ -5,6 +5,8 @@ import Timekeeping
 struct World {
     let seed: UInt64
     let zone: ZoneRules
+    /// In which some layers live; nil when all have the schedule's zone.
+    let elsewhere: ZoneRules?
     /// The first local day of its eras, and how many days it is about.
     let firstDay: CivilDate
     let days: Int
@@ -17,15 +19,20 @@ struct World {
     static let second: ScheduleID = "second"
 
     /// A lean one has at most two layers, and none that adds people.
-    init(seed: UInt64, zone: ZoneRules, firstDay: CivilDate, days: Int, isLean: Bool = false) {
+    init(
+        seed: UInt64, zone: ZoneRules, elsewhere: ZoneRules? = nil, firstDay: CivilDate, days: Int,
+        isLean: Bool = false
+    ) {
         var dice = Dice(seed: seed)
         self.seed = seed
         self.zone = zone
+        self.elsewhere = elsewhere
         self.firstDay = firstDay
         self.days = days
         places = dice.roll(4) == 0 ? 2 : 1
         layers = (0..<dice.roll(1...(isLean ? 2 : 4))).map {
-            Self.layer($0, firstDay: firstDay, days: days, mayAdd: !isLean, &dice)
+            let moved = dice.roll(2) == 0 ? elsewhere?.id : nil
+            return Self.layer($0, zone: moved, firstDay: firstDay, days: days, mayAdd: !isLean, &dice)
         }
         let noon = zone.firstInstant(of: CivilDateTime(date: firstDay, time: CivilTime("12:00")!))
         func span(_ longestMinutes: Int) -> (Instant, Instant) {
@@ -39,9 +46,10 @@ struct World {
         overrides = (0..<dice.roll(10)).map { index in
             let (from, until) = span(index % 2 == 0 ? 6 * 1440 : 600)
             let kind: Override.Kind
-            switch dice.roll(4) {
+            switch dice.roll(6) {
             case 0: kind = .cover(Self.person(&dice))
             case 1: kind = .remove(Self.person(&dice))
+            case 2: kind = .add(Self.person(&dice))
             default: kind = .replace(Self.person(&dice), with: Self.person(&dice))
             }
             return Override(
@@ -54,23 +62,33 @@ struct World {
         let plans: [(ScheduleID, Plan)] = [
             (Self.primary, .layers(layers)), (Self.second, .behind(Self.primary, by: places)),
         ]
-        let schedules = plans.map { Schedule(id: $0.0, zone: zone.id, plan: $0.1, timeOff: timeOff) }
+        let schedules = plans.map { Schedule(id: $0.0, zone: zone.id, plan: $0.1, timeOff: configuredTimeOff) }
         return Roster(
-            schedules: Dictionary(uniqueKeysWithValues: schedules.map { ($0.id, $0) }), zones: [zone.id: zone])
+            schedules: Dictionary(uniqueKeysWithValues: schedules.map { ($0.id, $0) }),
+            zones: Dictionary([zone, elsewhere ?? zone].map { ($0.id, $0) }) { first, _ in first })
     }
+
+    /// Some time off stands in the configuration, some was entered.
+    var amendments: Amendments {
+        Amendments(overrides: overrides, timeOff: Array(timeOff.dropFirst(configuredTimeOff.count)))
+    }
+
+    private var configuredTimeOff: [TimeOff] { Array(timeOff.prefix(timeOff.count / 2)) }
 
     private static func person(_ dice: inout Dice) -> UserID {
         dice.pick(["ana", "ben", "chi", "dia", "eva", "fay", "gus"])
     }
 
     private static func layer(
-        _ number: Int, firstDay: CivilDate, days: Int, mayAdd: Bool, _ dice: inout Dice
+        _ number: Int, zone: ZoneID?, firstDay: CivilDate, days: Int, mayAdd: Bool, _ dice: inout Dice
     ) -> Layer {
         let turn = dice.pick(
             [
                 .hours(1), .hours(2), .hours(3), .hours(5), .hours(6), .hours(7), .hours(8), .hours(12), .hours(24),
                 .hours(36), .hours(48), .days(1), .days(2), .days(3), .days(5), .days(9), .weeks(1), .weeks(2),
-                .months(1), .months(2),
+                .months(1), .months(2), .pattern([.days(5), .days(2)]), .pattern([.hours(12), .hours(12)]),
+                .pattern([.days(1), .hours(9), .hours(15)]), .pattern([.weeks(1), .days(3)]),
+                .pattern([.hours(7), .hours(10), .hours(7)]), .pattern([.days(3)]),
             ] as [TurnLength])
         let isMonthly = if case .months = turn { true } else { false }
         let weekday: Weekday? = !isMonthly && dice.roll(2) == 0 ? Weekday(rawValue: dice.roll(1...7)) : nil
@@ -78,7 +96,11 @@ struct World {
         var next = firstDay.adding(days: dice.roll(6))
         let eras = (0..<dice.pick([1, 1, 2, 3])).map { _ in
             let count = dice.roll(12) == 0 ? 0 : dice.roll(1...5)
-            let era = Era(from: next, people: (0..<count).map { _ in person(&dice) })
+            let turns = (0..<count).map { _ in
+                let together = dice.pick([1, 1, 1, 1, 1, 2, 2, 3, dice.roll(4)])
+                return (0..<together).map { _ in person(&dice) }
+            }
+            let era = Era(from: next, turns: turns)
             next = next.adding(days: dice.roll(1...(days / 2)))
             return era
         }
@@ -92,7 +114,7 @@ struct World {
             handoff: Handoff(
                 weekday: weekday, dayOfMonth: dayOfMonth, time: quarter(dice.pick([0, 4, 6, 8, 9, 10, 12, 40, 93]))),
             restrictions: restrictions, also: mayAdd && number > 0 && dice.roll(5) == 0,
-            outsideHours: dice.roll(3) == 0 ? .consume : .skip)
+            outsideHours: dice.roll(3) == 0 ? .consume : .skip, zone: zone)
     }
 
     private static func quarter(_ number: Int) -> CivilTime { CivilTime(secondsFromMidnight: number * 900) }
@@ -106,6 +128,7 @@ struct Dice {
 
     mutating func roll(_ sides: Int) -> Int { Int(next() % UInt64(sides)) }
     mutating func roll(_ range: ClosedRange<Int>) -> Int { range.lowerBound + roll(range.count) }
+    mutating func roll(_ range: Range<Int>) -> Int { range.lowerBound + roll(range.count) }
     mutating func pick<Element>(_ choices: [Element]) -> Element { choices[roll(choices.count)] }
 
     private mutating func next() -> UInt64 {
