@@ -38,31 +38,48 @@ extension ConfigurationBuilder {
     }
 
     private func layer(_ field: Field, number: Int) -> Layer? {
-        let keys = ["name", "people", "eras", "turn", "handoff", "hours", "also", "outside_hours"]
+        let keys = ["name", "people", "eras", "turn", "handoff", "hours", "also", "outside_hours", "zone"]
         guard let section = field.section(keys) else { return nil }
-        let eras = eras(section)
+        let dated = eras(section)
+        let eras = dated.map(\.era)
         let turn = section["turn"].map { $0.turn() } ?? defaultTurn(section, eras)
         let handoff = section["handoff"].map { $0.handoff() } ?? defaultHandoff(section, eras)
         let hours = section["hours"]?.itemsOrOne("Write it like \"08:00-16:00\".")?.compactMap { $0.restriction() }
         let also = section["also"]?.choice(["true": true, "false": false])
         let outside = section["outside_hours"]?.choice(["skip": OutsideHours.skip, "consume": .consume])
-        guard let turn, let handoff, isConsistent(section, turn, handoff) else { return nil }
-        return Layer(
+        let zone = section.optional("zone") { zones.zone($0) }
+        guard let turn, let handoff, isConsistent(section, turn, handoff), zone.isGood else { return nil }
+        let layer = Layer(
             name: section["name"]?.text() ?? "layer \(number)", eras: eras, turn: turn, handoff: handoff,
-            restrictions: hours ?? [], also: also ?? false, outsideHours: outside ?? .skip)
+            restrictions: hours ?? [], also: also ?? false, outsideHours: outside ?? .skip, zone: zone.value?.id)
+        if eras.allSatisfy({ $0.from != nil }) { reportEclipsed(layer, dated.map(\.from)) }
+        return layer
     }
 
-    private func eras(_ section: Section) -> [Era] {
+    /// Of two eras that begin at one handoff nobody could say which was meant.
+    private func reportEclipsed(_ layer: Layer, _ from: [Field?]) {
+        for eclipsed in layer.eclipsedEras {
+            let (era, other) = (max(eclipsed.era, eclipsed.by), min(eclipsed.era, eclipsed.by))
+            guard let date = layer.eras[other].from else { continue }
+            from[era]?.error(
+                "begins at the same handoff, on \(eclipsed.handoff), as the era from \(date)",
+                "Give it a later date, or keep one of the two.")
+        }
+    }
+
+    /// Each with the field of its date.
+    private func eras(_ section: Section) -> [(era: Era, from: Field?)] {
         switch (section["people"], section["eras"]) {
         case (let field?, nil):
-            return [Era(people: people(field))]
+            return [(Era(turns: turns(field)), nil)]
         case (nil, let field?):
             let hint = "Write it like [{from: 2026-11-02, people: [ana, ben]}]."
             return (field.someItems(hint) ?? []).map { item in
                 let era = item.section(["from", "people"], hint)
-                return Era(
-                    from: era?.mandatory("from", hint)?.date(),
-                    people: era?.mandatory("people", hint).map(people) ?? [])
+                let from = era?.mandatory("from", hint)
+                return (
+                    Era(from: from?.date(), turns: era?.mandatory("people", hint).map(turns) ?? []), from
+                )
             }
         case (nil, nil):
             section.field.child("people").error("is mandatory and missing", "Write people: [ana, ben], or dated eras.")
@@ -72,8 +89,27 @@ extension ConfigurationBuilder {
         return []
     }
 
-    /// One person alone has nobody to hand over to, so nothing needs to be said.
-    private func isAlone(_ eras: [Era]) -> Bool { eras.allSatisfy { Set($0.people).count <= 1 } }
+    /// `[ana, [ben, chi], dia]`: ben and chi have the second turn together.
+    private func turns(_ field: Field) -> [[UserID]] {
+        (field.someItems("Write it like [ana, ben].") ?? []).compactMap { item in
+            guard case .list = item.node.value else {
+                return reference(item, to: "user", in: userNames).map { [UserID(rawValue: $0)] }
+            }
+            var together: [UserID] = []
+            for member in item.someItems("Write it like [ben, chi], for people who have one turn together.") ?? [] {
+                guard let name = reference(member, to: "user", in: userNames) else { continue }
+                if together.contains(UserID(rawValue: name)) {
+                    member.error("names \(name) twice in one turn", "Keep one.")
+                } else {
+                    together.append(UserID(rawValue: name))
+                }
+            }
+            return together.isEmpty ? nil : together
+        }
+    }
+
+    /// People who are always on have nobody to hand over to, so nothing needs to be said.
+    private func isAlone(_ eras: [Era]) -> Bool { eras.allSatisfy { Set($0.turns).count <= 1 } }
 
     private func defaultTurn(_ section: Section, _ eras: [Era]) -> TurnLength? {
         if isAlone(eras) { return .weeks(1) }
@@ -93,10 +129,10 @@ extension ConfigurationBuilder {
             field.error("names a weekday, but turns are months", "Write it like day 1 10:00.")
             return false
         case .hours where handoff.dayOfMonth != nil, .days where handoff.dayOfMonth != nil,
-            .weeks where handoff.dayOfMonth != nil:
+            .weeks where handoff.dayOfMonth != nil, .pattern where handoff.dayOfMonth != nil:
             field.error("names a day of the month, but turns are not months", "Write it like mon 10:00 or 10:00.")
             return false
-        case .hours, .days, .weeks, .months: return true
+        case .hours, .days, .weeks, .months, .pattern: return true
         }
     }
 

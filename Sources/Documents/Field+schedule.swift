@@ -4,8 +4,29 @@ import Timekeeping
 
 /// How the times of a schedule are written.
 extension Field {
-    /// `1 week`, `2 days`, `8 hours`, `1 month`.
+    /// `1 week`, `2 days`, `8 hours`, `1 month`; or a list of pieces that follow each other: `[5 days, 2 days]`.
     func turn() -> TurnLength? {
+        guard case .list = node.value else { return singleTurn() }
+        let hint = "Write pieces that make whole days together, such as [5 days, 2 days]."
+        guard let items = someItems(hint) else { return nil }
+        let pieces = items.compactMap { item -> TurnLength? in
+            guard let piece = item.singleTurn() else { return nil }
+            if case .months = piece {
+                item.error("is a month, whose length differs", "Write hours, days or weeks.")
+                return nil
+            }
+            return piece
+        }
+        guard pieces.count == items.count else { return nil }
+        let pattern = TurnLength.pattern(pieces)
+        guard pattern.isPossible else {
+            error("does not add up to 1 to 366 whole days", hint)
+            return nil
+        }
+        return pattern
+    }
+
+    private func singleTurn() -> TurnLength? {
         let hint = "Write it like 1 week, 2 days, 8 hours or 1 month."
         guard let text = text(hint) else { return nil }
         let words = text.split(separator: " ")

@@ -68,19 +68,12 @@ extension Layer {
                 found.append("has two eras from \(era.begins); only the later one counts.")
             }
         }
-        return found + eclipsedEras
-    }
-
-    /// Eras of different dates can wait for the same handoff.
-    private var eclipsedEras: [String] {
-        let sorted = eras.sorted { $0.begins < $1.begins }
-        return zip(sorted, sorted.dropFirst()).compactMap { era, next in
-            guard era.begins < next.begins, let first = Turns.firstHandoff(of: self, era: era),
-                first == Turns.firstHandoff(of: self, era: next)
-            else { return nil }
-            return "has an era from \(era.begins) that never begins: the next one, from \(next.begins), begins at the "
-                + "same handoff on \(first)."
+        for eclipsed in eclipsedEras where eras[eclipsed.era].begins != eras[eclipsed.by].begins {
+            found.append(
+                "has an era from \(eras[eclipsed.era].begins) that never begins: the next one, from "
+                    + "\(eras[eclipsed.by].begins), begins at the same handoff on \(eclipsed.handoff).")
         }
+        return found
     }
 
     private var turnProblems: [String] {

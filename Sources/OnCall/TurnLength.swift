@@ -15,6 +15,9 @@ public enum TurnLength: Hashable, Sendable {
 }
 
 extension TurnLength {
+    /// Whether turns can be that long; a layer with others never answers.
+    public var isPossible: Bool { step != nil }
+
     /// How handoffs follow each other.
     enum Step: Hashable {
         case wallClock(TurnPieces)

@@ -91,6 +91,49 @@ extension Mistake {
             #"15:23: schedules.primary.layers[0].eras[0].from: "2026-13-01" is not a date. Write it like "#
                 + "2026-11-02."),
         Mistake(
+            "two eras from one date",
+            "people: [ana, ben]",
+            "eras: [{from: 2026-11-02, people: [ana]}, {from: 2026-11-02, people: [ben]}]",
+            "15:58: schedules.primary.layers[0].eras[1].from: begins at the same handoff, on 2026-11-02, as the era "
+                + "from 2026-11-02. Give it a later date, or keep one of the two."),
+        Mistake(
+            "two eras that wait for the same Monday",
+            "people: [ana, ben]",
+            "eras: [{from: 2026-11-03, people: [ana]}, {from: 2026-11-06, people: [ben]}]",
+            "15:58: schedules.primary.layers[0].eras[1].from: begins at the same handoff, on 2026-11-09, as the era "
+                + "from 2026-11-03. Give it a later date, or keep one of the two."),
+        Mistake(
+            "somebody misspelt among people who have one turn together",
+            "people: [ana, ben]", "people: [ana, [ana, bne]]",
+            #"15:29: schedules.primary.layers[0].people[1][1]: there is no user "bne". Did you mean ben?"#),
+        Mistake(
+            "somebody twice in one turn",
+            "people: [ana, ben]", "people: [[ana, ben, ana]]",
+            "15:28: schedules.primary.layers[0].people[0][2]: names ana twice in one turn. Keep one."),
+        Mistake(
+            "a turn of nobody",
+            "people: [ana, ben]", "people: [ana, []]",
+            "15:23: schedules.primary.layers[0].people[1]: is an empty list. Write it like [ben, chi], for people "
+                + "who have one turn together."),
+        Mistake(
+            "a layer in no zone",
+            "people: [ana, ben]", "people: [ana, ben]\n        zone: Europe/Berln",
+            #"16:15: schedules.primary.layers[0].zone: "Europe/Berln" is not a time zone. Did you mean Europe/Berlin?"#),
+        Mistake(
+            "pieces that make no whole days",
+            "turn: 1 week", "turn: [5 days, 3 hours]",
+            "16:15: schedules.primary.layers[0].turn: does not add up to 1 to 366 whole days. Write pieces that make "
+                + "whole days together, such as [5 days, 2 days]."),
+        Mistake(
+            "a month among pieces",
+            "turn: 1 week", "turn: [1 month, 2 days]",
+            "16:16: schedules.primary.layers[0].turn[0]: is a month, whose length differs. Write hours, days or weeks."),
+        Mistake(
+            "no pieces",
+            "turn: 1 week", "turn: []",
+            "16:15: schedules.primary.layers[0].turn: is an empty list. Write pieces that make whole days together, "
+                + "such as [5 days, 2 days]."),
+        Mistake(
             "a turn as a word",
             "turn: 1 week", "turn: weekly",
             #"16:15: schedules.primary.layers[0].turn: "weekly" is not the length of a turn. Write it like 1 "#

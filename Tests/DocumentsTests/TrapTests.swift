@@ -95,6 +95,25 @@ func scheduleForms() throws {
     let wrapped = try layer("turn: 3 weeks", "handoff: Friday 10:00", "hours: fri-mon 00:00-24:00")
     #expect(wrapped.handoff.weekday == .friday)
     #expect(wrapped.restrictions.first?.days == [.monday, .friday, .saturday, .sunday])
+    let pieces = try layer("turn: [5 days, 2 days]", "handoff: mon 10:00", "zone: Asia/Tokyo")
+    #expect(pieces.turn == .pattern([.days(5), .days(2)]))
+    #expect(pieces.zone == "Asia/Tokyo")
+}
+
+@Test("Several people in one turn, in a roster and in a dated one; a layer's own zone is known to the roster")
+func peopleTogether() throws {
+    func layer(_ people: String) throws -> Layer {
+        let directory = try Reading()
+            .replacing("  ben:\n", "  chi: {zone: UTC}\n  ben:\n")
+            .replacing("people: [ana, ben]", "\(people)\n        zone: Asia/Tokyo").configuration().directory
+        guard case .layers(let layers) = directory.roster.schedules["primary"]?.plan else { throw Unexpected() }
+        #expect(directory.roster.zones["Asia/Tokyo"] != nil)
+        return layers[0]
+    }
+    #expect(try layer("people: [ana, [ben, chi]]").eras == [Era(turns: [["ana"], ["ben", "chi"]])])
+    let dated = try layer("eras: [{from: 2026-11-02, people: [[ana, ben]]}, {from: 2026-11-10, people: [chi]}]")
+    #expect(dated.eras.map(\.turns) == [[["ana", "ben"]], [["chi"]]])
+    #expect(dated.eras.map(\.people) == [["ana", "ben"], ["chi"]])
 }
 
 @Test("Matchers are compared, quoted and escaped")

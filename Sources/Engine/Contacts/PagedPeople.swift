@@ -55,8 +55,9 @@ public struct PagedPeople: Sendable {
         switch schedule.plan {
         case .behind(let primary, _): return members(of: primary, directory, now, depth: depth - 1)
         case .layers(let layers):
-            let today = now.flatMap { directory.roster.zones[schedule.zone]?.civil(at: $0).date }
             return layers.flatMap { layer in
+                let zone = directory.roster.zones[layer.zone ?? schedule.zone]
+                let today = now.flatMap { zone?.civil(at: $0).date }
                 let begun = today.flatMap { today in layer.eras.compactMap(\.from).filter { $0 <= today }.max() }
                 let current = begun.map { begun in layer.eras.filter { $0.from.map { $0 >= begun } ?? false } }
                 return (current ?? layer.eras).flatMap(\.people)
