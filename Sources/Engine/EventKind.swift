@@ -8,6 +8,15 @@ public enum EventKind: String, Sendable, CaseIterable {
     case directoryApplied = "directoryApplied"
     case overrideAdded = "overrideAdded"
     case overrideRemoved = "overrideRemoved"
+    case timeOffAdded = "timeOffAdded"
+    case timeOffRemoved = "timeOffRemoved"
+    case holidaysRead = "holidaysRead"
+    case coverRequested = "coverRequested"
+    case coverAnswered = "coverAnswered"
+    case coverWithdrawn = "coverWithdrawn"
+    case handoffTold = "handoffTold"
+    case calendarIssued = "calendarIssued"
+    case calendarRevoked = "calendarRevoked"
     case incidentOpened = "incidentOpened"
     case alertFired = "alertFired"
     case alertResolved = "alertResolved"
@@ -63,6 +72,8 @@ public enum EventKind: String, Sendable, CaseIterable {
         case .runStarted, .pageRequested: 3
         // 2: a reason more, "rollback".
         case .ownerAsked: 2
+        // 2: a kind more, "add", and the cover request that it follows from.
+        case .overrideAdded: 2
         default: 1
         }
     }
@@ -77,6 +88,15 @@ extension EventPayload {
         case .directoryApplied: .directoryApplied
         case .overrideAdded: .overrideAdded
         case .overrideRemoved: .overrideRemoved
+        case .timeOffAdded: .timeOffAdded
+        case .timeOffRemoved: .timeOffRemoved
+        case .holidaysRead: .holidaysRead
+        case .coverRequested: .coverRequested
+        case .coverAnswered: .coverAnswered
+        case .coverWithdrawn: .coverWithdrawn
+        case .handoffTold: .handoffTold
+        case .calendarIssued: .calendarIssued
+        case .calendarRevoked: .calendarRevoked
         case .incidentOpened: .incidentOpened
         case .alertFired: .alertFired
         case .alertResolved: .alertResolved

@@ -52,6 +52,8 @@ extension EventPayload {
         case .attemptEnded(let e): e.attempt.page
         case .pageEnded(let e): e.page
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
+            .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
+            .handoffTold, .calendarIssued, .calendarRevoked,
             .incidentOpened,
             .alertFired, .alertResolved, .alertsCounted, .alertKeptFiring, .severityChanged, .incidentTriggered,
             .escalationStarted, .stepTaken, .dutyChanged, .lastResortRaised, .escalationExhausted, .runStarted,

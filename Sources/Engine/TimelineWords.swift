@@ -59,7 +59,10 @@ struct TimelineWords {
             case .add(let user): "\(name(user)) is on call in schedule \(override.schedule) too"
             }
         let by = override.by.map { ", made by \(name($0))" } ?? ""
-        return "\(what) from \(override.from.rfc3339) until \(override.until.rfc3339) (override \(override.id)\(by))"
+        let origin =
+            override.origin.map { ", \($0.isSwap ? "a swap by" : "by") cover request \($0.coverRequest)" } ?? ""
+        return "\(what) from \(override.from.rfc3339) until \(override.until.rfc3339) "
+            + "(override \(override.id)\(by)\(origin))"
     }
 
     func opened(_ e: IncidentOpened) -> String {

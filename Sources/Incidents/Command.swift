@@ -10,6 +10,24 @@ public enum Command: Hashable, Sendable {
     case declare(ServiceID, title: String, body: String, severity: Severity, by: Actor)
     case addOverride(ScheduleID, from: Instant, until: Instant, kind: Override.Kind, leaveHole: Bool, by: Actor)
     case removeOverride(Int, by: Actor)
+    /// Somebody is away; refused if it leaves a hole, unless told to.
+    case addTimeOff(UserID, from: Instant, until: Instant, leaveHole: Bool, by: Actor)
+    case removeTimeOff(Int, by: Actor)
+    /// What a calendar of holidays says. The digest is of what was read and whom it concerns: the same is not recorded
+    /// again.
+    case readHolidays(calendar: String, digest: String, [TimeOff])
+    /// "Cover me."
+    /// - Parameters:
+    ///   - inReturn: time of the accepter's that the user takes for it.
+    ///   - asked: nobody stands for everybody who could take it.
+    case requestCover(
+        ScheduleID, UserID, from: Instant, until: Instant, inReturn: CoverRequest.Stretch?, asked: [UserID], by: Actor)
+    case answerCover(Int, accept: Bool, by: UserID, via: Via)
+    case withdrawCover(Int, by: Actor)
+    /// Recorded once for each handoff, before anybody is told.
+    case tellHandoff(ScheduleID, at: Instant, incoming: [UserID], outgoing: [UserID])
+    case issueCalendar(CalendarScope, by: Actor)
+    case revokeCalendar(Int, by: Actor)
     /// A resolved incident needs people after all.
     case reopen(Incident.ID, by: Actor)
     /// "I have it, and look again then": an acknowledgement with an alarm (S14).
@@ -47,6 +65,9 @@ public enum Reply: Hashable, Sendable {
     /// Done; for alerts, the incidents they belong to, in order of arrival and each once.
     case done(incidents: [Incident.ID])
     case overrideAdded(id: Int)
+    case timeOffAdded(id: Int)
+    case coverRequested(id: Int)
+    case calendarIssued(id: Int)
     /// Nothing to do: it was so already. `owner` tells who has it.
     case already(Incident.ID, owner: UserID?)
     case refused(Refusal)
@@ -61,6 +82,20 @@ public enum Refusal: Hashable, Sendable {
     case noSuchService(ServiceID)
     case noSuchSchedule(ScheduleID)
     case noSuchOverride(Int)
+    case noSuchTimeOff(Int)
+    case noSuchCover(Int)
+    case noSuchTeam(TeamID)
+    case noSuchCalendar(Int)
+    case nothingToCover(UserID, ScheduleID)
+    case nothingInReturn(ScheduleID)
+    case swapOverlaps
+    case cannotCoverOneself
+    case notAsked(Int)
+    case coverOver(Int)
+    case tooManyCoverRequests(limit: Int)
+    case tooManyCalendars(limit: Int)
+    case tooManyHolidays(limit: Int)
+    case handoffNotNear
     case alreadyResolved(Incident.ID)
     case notResolved(Incident.ID)
     /// A group is open once; the first was resolved, and it has gone on in the second.
@@ -85,6 +120,22 @@ public enum Refusal: Hashable, Sendable {
         case .noSuchService(let id): "There is no service '\(id.rawValue)' in the configuration."
         case .noSuchSchedule(let id): "There is no schedule '\(id.rawValue)' in the configuration."
         case .noSuchOverride(let id): "There is no override \(id)."
+        case .noSuchTimeOff(let id): "There is no time off \(id) that a person entered."
+        case .noSuchCover(let id): "There is no open cover request \(id). It was answered, taken back or never made."
+        case .noSuchTeam(let id): "There is no team '\(id.rawValue)' in the configuration."
+        case .noSuchCalendar(let id): "There is no calendar \(id)."
+        case .nothingToCover(let user, let schedule):
+            "'\(user.rawValue)' is not on call in '\(schedule.rawValue)' at any time in that span."
+        case .nothingInReturn(let schedule):
+            "Nobody who is asked is on call in '\(schedule.rawValue)' in the time that is wanted in return."
+        case .swapOverlaps: "The two times of a swap overlap. Choose times that do not."
+        case .cannotCoverOneself: "Nobody can cover for themselves."
+        case .notAsked(let id): "Cover request \(id) is put to others. Make an override instead."
+        case .coverOver(let id): "Cover request \(id) is over: its time has come. Make an override instead."
+        case .tooManyCoverRequests(let limit): "There are \(limit) open cover requests already. Withdraw some first."
+        case .tooManyCalendars(let limit): "There are \(limit) calendars of that kind already. Revoke one first."
+        case .tooManyHolidays(let limit): "That calendar holds more than \(limit) days off. Take a shorter one."
+        case .handoffNotNear: "That handoff is too far away to be told of."
         case .alreadyResolved(let id): "\(id) is resolved already."
         case .notResolved(let id): "\(id) is not resolved."
         case .openElsewhere(let id, let other): "\(id) goes on as \(other), which is open."
@@ -97,7 +148,7 @@ public enum Refusal: Hashable, Sendable {
                 + "Nobody is on call there, or they have no contact method that works."
         case .noSuchContact(let user, let method):
             "'\(user.rawValue)' has no verified contact for \(method.rawValue)."
-        case .emptyTime: "The override ends before it begins, or is over already."
+        case .emptyTime: "That ends before it begins, or is over already."
         case .timeTooLong(let days):
             "That is longer than \(days) days. Change the schedule in the configuration instead."
         case .leavesHole(let id, let at):

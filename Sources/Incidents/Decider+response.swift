@@ -28,6 +28,19 @@ extension Decider {
             self.request = nil  // what follows is no answer to it
             noticeRosterChange()
             return .done(incidents: [])
+        case .addTimeOff(let user, let from, let until, let leaveHole, let actor):
+            return addTimeOff(user, from, until, leaveHole, actor)
+        case .removeTimeOff(let id, let actor): return removeTimeOff(id, actor)
+        case .readHolidays(let calendar, let digest, let days): return readHolidays(calendar, digest, days)
+        case .requestCover(let schedule, let user, let from, let until, let inReturn, let asked, let actor):
+            return requestCover(schedule, user, from, until, inReturn, asked, actor)
+        case .answerCover(let id, let accept, let user, let via):
+            return answerCover(id, accept: accept, user, via)
+        case .withdrawCover(let id, let actor): return withdrawCover(id, actor)
+        case .tellHandoff(let schedule, let at, let incoming, let outgoing):
+            return tellHandoff(schedule, at, incoming: incoming, outgoing: outgoing)
+        case .issueCalendar(let scope, let actor): return issueCalendar(scope, actor)
+        case .revokeCalendar(let id, let actor): return revokeCalendar(id, actor)
         case .reopen(let id, let actor): return reopen(id, actor)
         case .snooze(let id, let until, let user, let via): return snooze(id, until, user, via)
         case .escalate(let id, let actor): return escalate(id, actor)
@@ -199,31 +212,19 @@ extension Decider {
     ) -> Reply {
         guard directory.roster.schedules[schedule] != nil else { return .refused(.noSuchSchedule(schedule)) }
         for user in kind.users where directory.users[user] == nil { return .refused(.noSuchUser(user)) }
-        guard from < until, until > now else { return .refused(.emptyTime) }
-        guard until - max(from, now) <= Self.longestOverride else {
-            return .refused(.timeTooLong(days: Self.longestOverride.components.seconds / 86_400))
-        }
+        if let refusal = emptyOrTooLong(from, until) { return .refused(refusal) }
         let new = Override(
             id: book.lastOverride + 1, schedule: schedule, from: from, until: until, kind: kind, createdAt: now,
             by: actor.user)
-        if !leaveHole, let hole = hole(madeBy: new) { return .refused(.leavesHole(schedule, at: hole)) }
+        var after = book.amendments
+        after.overrides.append(new)
+        if !leaveHole, let hole = hole(in: [schedule], from: from, until: until, with: after) {
+            return .refused(.leavesHole(schedule, at: hole.at))
+        }
         record(.overrideAdded(OverrideAdded(override: new)))
         request = nil  // what follows is no answer to it
         noticeRosterChange()
         return .overrideAdded(id: new.id)
-    }
-
-    /// The first moment at which somebody is on call today and nobody would be with this override.
-    private func hole(madeBy new: Override) -> Instant? {
-        let from = max(new.from, now)
-        var amendments = book.amendments
-        amendments.overrides.append(new)
-        let after = directory.roster.shifts(
-            new.schedule, from: from, until: new.until, amendments: amendments)
-        return after.first { shift in
-            shift.duties.isEmpty
-                && !directory.roster.onCall(new.schedule, at: shift.from, amendments: book.amendments).duties.isEmpty
-        }?.from
     }
 }
 

@@ -79,6 +79,15 @@ public enum EventPayload: Hashable, Sendable {
     case directoryApplied(DirectoryApplied)
     case overrideAdded(OverrideAdded)
     case overrideRemoved(OverrideRemoved)
+    case timeOffAdded(TimeOffAdded)
+    case timeOffRemoved(TimeOffRemoved)
+    case holidaysRead(HolidaysRead)
+    case coverRequested(CoverRequested)
+    case coverAnswered(CoverAnswered)
+    case coverWithdrawn(CoverWithdrawn)
+    case handoffTold(HandoffTold)
+    case calendarIssued(CalendarIssued)
+    case calendarRevoked(CalendarRevoked)
     case contactVerified(ContactVerified)
     case contactRemoved(ContactRemoved)
     case servingVersionChanged(ServingVersionChanged)
@@ -128,7 +137,9 @@ public enum EventPayload: Hashable, Sendable {
         switch self {
         case .engineStarted, .clockStepped, .logRecovered: .engine
         case .directoryApplied: .directory
-        case .overrideAdded, .overrideRemoved: .overrides
+        case .overrideAdded, .overrideRemoved, .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested,
+            .coverAnswered, .coverWithdrawn, .handoffTold, .calendarIssued, .calendarRevoked:
+            .overrides
         case .contactVerified, .contactRemoved: .contacts
         case .servingVersionChanged, .servingVersionProved: .serving
         default: .incident(incident!)
@@ -139,6 +150,8 @@ public enum EventPayload: Hashable, Sendable {
     public var incident: Incident.ID? {
         switch self {
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
+            .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
+            .handoffTold, .calendarIssued, .calendarRevoked,
             .contactVerified, .contactRemoved, .servingVersionChanged, .servingVersionProved:
             nil
         case .incidentOpened(let e): e.incident

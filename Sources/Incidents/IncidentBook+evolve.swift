@@ -13,13 +13,9 @@ extension IncidentBook {
         case .directoryApplied(let e):
             directoryVersion = e.version
             directoryDigest = e.digest
-        case .overrideAdded(let e):
-            overrides.append(e.override)
-            lastOverride = max(lastOverride, e.override.id)
-            if let request = event.request { answered.remember(request, .overrideAdded(id: e.override.id), at: now) }
-        case .overrideRemoved(let e):
-            overrides.removeAll { $0.id == e.id }
-            if let request = event.request { answered.remember(request, .done(incidents: []), at: now) }
+        case .overrideAdded, .overrideRemoved, .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested,
+            .coverAnswered, .coverWithdrawn, .handoffTold, .calendarIssued, .calendarRevoked:
+            evolveArrangements(event, now)
         case .contactVerified(let e):
             verifiedContacts[e.user, default: [:]][e.method] = e.digest
             if let request = event.request { answered.remember(request, .done(incidents: []), at: now) }
@@ -180,6 +176,8 @@ extension Incident {
             .automaticRollbackRefused:
             evolveRollback(event, now)
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
+            .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
+            .handoffTold, .calendarIssued, .calendarRevoked,
             .contactVerified, .contactRemoved, .servingVersionChanged, .servingVersionProved, .incidentOpened:
             break
         }

@@ -16,8 +16,19 @@ public struct IncidentBook: Sendable {
     var places: [AlertKey: Incident.ID] = [:]
     public internal(set) var overrides: [Override] = []
     var lastOverride = 0
-    /// Time off that people entered and holidays that were read, of now and later.
+    /// Time off that people entered and holidays that were read. What is over stays: the past is asked about too.
     public internal(set) var timeOff: [TimeOff] = []
+    var lastTimeOff = 0
+    /// By calendar of holidays, the digest of what was read last.
+    public internal(set) var holidayDigests: [String: String] = [:]
+    /// Requests for cover that were neither accepted, withdrawn nor refused by all; some may be over.
+    public internal(set) var coverRequests: [Int: CoverRequest] = [:]
+    var lastCoverRequest = 0
+    /// The handoffs of the last days and the next that people were told of.
+    public internal(set) var toldHandoffs: [ScheduleID: Set<Instant>] = [:]
+    /// Calendar feeds that are answered.
+    public internal(set) var calendars: [Int: CalendarScope] = [:]
+    var lastCalendar = 0
     /// The highest incident number given out.
     public internal(set) var lastNumber = 0
     public internal(set) var incarnation = 0
@@ -131,7 +142,7 @@ extension IncidentBook {
     /// Whether two books hold the same truth; the heaps are left out, being derived.
     public func agrees(with other: IncidentBook) -> Bool {
         incidents == other.incidents && groups == other.groups && places == other.places
-            && amendments == other.amendments && lastNumber == other.lastNumber && incarnation == other.incarnation
+            && agreesOnArrangements(with: other) && lastNumber == other.lastNumber && incarnation == other.incarnation
             && clockOffset == other.clockOffset && answered == other.answered
             && directoryVersion == other.directoryVersion && verifiedContacts == other.verifiedContacts
             && serving == other.serving && rollbacksInFlight == other.rollbacksInFlight

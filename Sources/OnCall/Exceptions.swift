@@ -154,7 +154,8 @@ struct Exceptions {
             case .replace(_, let replacement): user = replacement
             case .remove, .add: return nil
             }
-            let reason = OnCallReason.override(id: override.id, inPlaceOf: user == displaced ? nil : displaced)
+            let reason = OnCallReason.override(
+                id: override.id, inPlaceOf: user == displaced ? nil : displaced, origin: override.origin)
             let newer = inForce.first { $0.id > override.id && $0.concerns(user) && !$0.isCover }
             guard let newer else { return .init(user: user, reason: reason) }
             (override, displaced) = (newer, user)

@@ -12,6 +12,20 @@ public struct Override: Hashable, Sendable {
     public let createdAt: Instant
     /// Who made it, if a person did.
     public let by: UserID?
+    /// The agreement between two people that it follows from; nil when somebody simply made it.
+    public let origin: Origin?
+
+    /// A request for cover that was accepted.
+    public struct Origin: Hashable, Sendable, Codable {
+        public let coverRequest: Int
+        /// The two took over time of each other's.
+        public let isSwap: Bool
+
+        public init(coverRequest: Int, isSwap: Bool) {
+            self.coverRequest = coverRequest
+            self.isSwap = isSwap
+        }
+    }
 
     public enum Kind: Hashable, Sendable {
         /// This person instead of whoever would be on call, also where nobody would.
@@ -25,7 +39,8 @@ public struct Override: Hashable, Sendable {
     }
 
     public init(
-        id: Int, schedule: ScheduleID, from: Instant, until: Instant, kind: Kind, createdAt: Instant, by: UserID? = nil
+        id: Int, schedule: ScheduleID, from: Instant, until: Instant, kind: Kind, createdAt: Instant, by: UserID? = nil,
+        origin: Origin? = nil
     ) {
         self.id = id
         self.schedule = schedule
@@ -34,6 +49,7 @@ public struct Override: Hashable, Sendable {
         self.kind = kind
         self.createdAt = createdAt
         self.by = by
+        self.origin = origin
     }
 
     func concerns(_ present: UserID) -> Bool {
@@ -50,7 +66,7 @@ public struct Override: Hashable, Sendable {
 /// "replace", "remove" or "add", `user` the person it concerns, `with` the replacement; instants are milliseconds.
 extension Override: Codable {
     private enum CodingKeys: String, CodingKey {
-        case id, schedule, from, until, kind, user, with, createdAt, by
+        case id, schedule, from, until, kind, user, with, createdAt, by, origin
     }
 
     public init(from decoder: any Decoder) throws {
@@ -74,7 +90,8 @@ extension Override: Codable {
             until: try values.decode(Instant.self, forKey: .until),
             kind: kind,
             createdAt: try values.decode(Instant.self, forKey: .createdAt),
-            by: try values.decodeIfPresent(UserID.self, forKey: .by))
+            by: try values.decodeIfPresent(UserID.self, forKey: .by),
+            origin: try values.decodeIfPresent(Origin.self, forKey: .origin))
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -100,5 +117,6 @@ extension Override: Codable {
         }
         try values.encode(createdAt, forKey: .createdAt)
         try values.encodeIfPresent(by, forKey: .by)
+        try values.encodeIfPresent(origin, forKey: .origin)
     }
 }

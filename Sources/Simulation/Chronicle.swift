@@ -32,6 +32,8 @@ struct Chronicle {
     var verifiedDigests: Set<String> = []
     /// Which alerts their senders put together: service and group in one.
     var identities: [AlertKey: String] = [:]
+    var covers: [Int: CoverStory] = [:]
+    var told: Set<ToldHandoff> = []
     var rollbacks: [RollbackID: RollbackStory] = [:]
     var rollbacksInFlight: [ServiceID: RollbackID] = [:]
     /// Ended without a verdict, and none since went well.
@@ -70,6 +72,7 @@ struct Chronicle {
             lastSequence = event.sequence
             try read(event, boot: boot)
         }
+        try checkAgreements()
         for id in touched {
             guard let story = stories[id] else { continue }
             try checkWhole(story)
@@ -93,10 +96,15 @@ struct Chronicle {
             directory = applied
             found = [:]
         case .overrideAdded(let e):
+            try checkAgreement(e.override)
             amendments.overrides.append(e.override)
             found = [:]
         case .overrideRemoved(let e):
             amendments.overrides.removeAll { $0.id == e.id }
+            found = [:]
+        case .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
+            .handoffTold, .calendarIssued, .calendarRevoked:
+            try readArrangement(event)
             found = [:]
 
         case .incidentOpened(let e): try opened(e)

@@ -13,6 +13,15 @@ enum EventLine {
         case .directoryApplied(let e): "directory \(e.version) applied"
         case .overrideAdded(let e): "override \(e.override.id) in \(e.override.schedule) added"
         case .overrideRemoved(let e): "override \(e.id) removed"
+        case .timeOffAdded(let e): "\(e.timeOff.user) is off \(span(e.timeOff.from, e.timeOff.until))"
+        case .timeOffRemoved(let e): "time off \(e.id) removed"
+        case .holidaysRead(let e): "calendar \(e.calendar) says: \(e.timeOff.count) off"
+        case .coverRequested(let e): coverRequest(e.request)
+        case .coverAnswered(let e): "cover \(e.id) \(e.accepted ? "accepted" : "declined") by \(e.by)"
+        case .coverWithdrawn(let e): "cover \(e.id) withdrawn"
+        case .handoffTold(let e): "handoff of \(e.schedule) at \(e.at.rfc3339) is told"
+        case .calendarIssued(let e): "calendar \(e.id) of \(e.scope) issued"
+        case .calendarRevoked(let e): "calendar \(e.id) revoked"
         case .contactVerified(let e): "\(e.method) of \(e.user) verified: \(e.masked)"
         case .contactRemoved(let e): "\(e.method) of \(e.user) removed"
         case .incidentOpened(let e):
@@ -73,6 +82,17 @@ enum EventLine {
         }
     }
 
+    private static func coverRequest(_ request: CoverRequest) -> String {
+        let others = request.asked.isEmpty ? "anybody" : request.asked.map(\.rawValue).joined(separator: ", ")
+        let inReturn = request.inReturn.map { ", for theirs \(span($0.from, $0.until))" } ?? ""
+        return "cover \(request.id): \(request.user) asks \(others) to take \(request.schedule) "
+            + "\(span(request.from, request.until))\(inReturn)"
+    }
+
+    private static func span(_ from: Instant, _ until: Instant) -> String {
+        "from \(from.rfc3339) for \(spoken(until - from))"
+    }
+
     private static func checks(_ checks: [ServingCheck]) -> String {
         checks.map { "\($0.kind) \($0.result)" }.joined(separator: ", ")
     }
@@ -81,6 +101,9 @@ enum EventLine {
         switch reply {
         case .done: "done"
         case .overrideAdded(let id): "override \(id) added"
+        case .timeOffAdded(let id): "time off \(id) added"
+        case .coverRequested(let id): "cover \(id) requested"
+        case .calendarIssued(let id): "calendar \(id) issued"
         case .already(_, let owner): "it is so already" + (owner.map { ", \($0) has it" } ?? "")
         case .refused(let refusal): refusal.explanation
         case .unavailable(let wait): "try again in \(spoken(wait))"

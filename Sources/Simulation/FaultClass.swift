@@ -37,6 +37,12 @@ package enum FaultClass: String, CaseIterable, Sendable {
     case commandRetried = "command sent again"
     case overrideAdded = "override added"
     case overrideRemoved = "override removed"
+    case timeOffAdded = "time off entered"
+    case timeOffRemoved = "time off taken back"
+    case holidaysRead = "holidays read"
+    case coverAccepted = "cover request accepted"
+    case coverDeclined = "cover request declined"
+    case swapAccepted = "swap accepted"
     case directoryEdited = "directory edited"
     case personRemoved = "person removed from the directory"
 

@@ -9,6 +9,7 @@ package enum Promise: String, CaseIterable, Sendable {
     case stepsInOrder = "S11: steps follow the policy"
     case personalRules = "S12: a person's rules"
     case shiftChanges = "S12: the incoming person is paged too"
+    case agreements = "S9: nobody is put on call by an agreement they did not make"
     case ownership = "S13: who owns it, and for how long"
     case snooze = "S14: a snooze ends when it was to, and with it the rest"
     case grouping = "S6: alerts join an incident"

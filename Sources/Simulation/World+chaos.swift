@@ -5,7 +5,7 @@ import Timekeeping
 
 /// Trouble that comes at its own time.
 enum Chaos {
-    case clock, outage, crash, pagerSpell, edit, override, unreadable, storm, batch, declare
+    case clock, outage, crash, pagerSpell, edit, override, arrangement, unreadable, storm, batch, declare
     case underneath(ServiceID)
     case servingSpell(ServiceID)
     case servingHonest(ServiceID)
@@ -48,6 +48,7 @@ extension World {
             note("\(method): \(fate)")
         case .edit: edit(to: RandomDirectory.edit(directory, &random, &faults))
         case .override: overrideSomething()
+        case .arrangement: arrangeSomething()
         case .unreadable:
             faults.met(.unreadable)
             let integration = random.pick(directory.integrations.keys.sorted())
@@ -96,7 +97,9 @@ extension World {
         }
         faults.met(.overrideAdded)
         let (one, other) = (random.pick(RandomDirectory.users), random.pick(RandomDirectory.users))
-        let kind: Override.Kind = random.pick([.cover(one), .cover(one), .replace(one, with: other), .remove(one)])
+        let kind: Override.Kind = random.pick([
+            .cover(one), .cover(one), .replace(one, with: other), .remove(one), .add(one),
+        ])
         let from = wallNow + random.time(.seconds(1), .hours(2)) - .minutes(random.pick([0, 30]))
         ask(
             .addOverride(

@@ -128,7 +128,7 @@ extension World {
     private func isNews(_ reply: Reply) -> Bool {
         switch reply {
         case .already, .refused: true
-        case .done, .overrideAdded, .unavailable: false
+        case .done, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued, .unavailable: false
         }
     }
 
@@ -157,13 +157,20 @@ extension World {
             case .noteChat(let fact): chronicle.stories[fact.incident]?.chatFacts.contains(fact) == true
             case .verifyContact(_, _, let digest, _, _): chronicle.verifiedDigests.contains(digest)
             case .planRollback, .approveRollback, .cancelRollback, .undoRollback, .declareGood: isDurable(command)
-            case .declare, .addOverride, .removeOverride, .removeContact: true
+            case .answerCover(let id, let accept, let user, _):
+                chronicle.covers[id]?.answers.contains { $0.user == user && $0.accepted == accept } == true
+            case .withdrawCover(let id, _): chronicle.covers[id]?.isWithdrawn == true
+            case .declare, .addOverride, .removeOverride, .removeContact, .addTimeOff, .removeTimeOff, .readHolidays,
+                .requestCover, .tellHandoff, .issueCalendar, .revokeCalendar:
+                true
             }
         try demand(.answeredIsDurable, isDurable, "\(command) is answered as done and not in the log")
     }
 
     private func goOn(after command: Command, _ reply: Reply) {
+        if case .coverRequested(let id) = reply { goOn(afterRequesting: id, command) }
         guard case .done = reply else { return }
+        noteCover(command)
         switch command {
         case .acknowledge(let id, let user, _), .take(let id, let user, _):
             keepBooks(id, user)
@@ -188,7 +195,9 @@ extension World {
             }
         case .snooze(let id, _, let user, _): goOn(afterSnoozing: id, user)
         case .planRollback(let id, _, let actor), .undoRollback(let id, let actor): goOn(afterPlanning: id, actor)
-        case .note, .declare, .addOverride, .removeOverride, .reopen, .escalate, .changeSeverity, .page, .noteChat,
+        case .addTimeOff, .removeTimeOff, .readHolidays, .requestCover, .answerCover, .withdrawCover, .tellHandoff,
+            .issueCalendar, .revokeCalendar, .note, .declare, .addOverride, .removeOverride, .reopen, .escalate,
+            .changeSeverity, .page, .noteChat,
             .approveRollback, .cancelRollback, .declareGood, .verifyContact, .removeContact:
             break
         }

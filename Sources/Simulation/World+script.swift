@@ -17,7 +17,12 @@ import Timekeeping
 ///     page INC-1 by ana: user ben, schedule sun
 ///     chat INC-1 posted         told, closed
 ///     cover sun by ben for 2h   replace, in 1h
-///     remove override 1
+///     remove override 1         remove timeoff 1
+///     join sun dee in 1h for 2h
+///     away ben in 1h for 8h by ana
+///     holidays land d1 ben in 1h for 8h
+///     wants sun ana in 1h for 2h asked=ben,cai return=5h/2h
+///     accept 1 by ben           decline, withdraw
 ///     plan INC-1 by ana         plan INC-1 to 2 by ana; cancel and undo likewise
 ///     approve INC-1 by ana      approve INC-1 plan=2 by ana: nobody else is awake
 ///     good db 1 by ana
@@ -52,6 +57,8 @@ extension World {
         case "snooze", "reopen", "escalate", "severity", "page", "chat":
             try give(command: add(try steering(words, line)))
         case "plan", "approve", "cancel", "undo", "good": try give(command: add(try rollingBack(words, options, line)))
+        case "away", "holidays", "join", "wants", "accept", "decline", "withdraw":
+            try give(command: add(try arranging(words, options, line)))
         case "deploy": serving[ServiceID(rawValue: words[1])]?.turn(to: words[2])
         case "serving": try setServing(words, line)
         case "clock": stepClock(by: try SmallDirectory.duration(words[1], line))
@@ -109,7 +116,9 @@ extension World {
                 ScheduleID(rawValue: words[1]), from: from, until: until, kind: .cover(user ?? "nobody"),
                 leaveHole: false,
                 by: actor)
-        default: return .removeOverride(Int(words.last!) ?? 0, by: actor)
+        default:
+            let id = Int(words.last!) ?? 0
+            return words[1] == "timeoff" ? .removeTimeOff(id, by: actor) : .removeOverride(id, by: actor)
         }
     }
 

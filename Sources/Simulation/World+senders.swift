@@ -127,7 +127,7 @@ extension World {
                     place.map { incidents.contains($0.id) && ($0.urgency == .high || $0.isLoweredByPerson) } == true,
                     "nobody is told that \(request.integration) cannot be read")
             }
-        case .already, .refused, .overrideAdded:
+        case .already, .refused, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued:
             throw Broken(.answeredIsDurable, "a sender is answered \(reply)")
         }
     }

@@ -73,7 +73,29 @@ import Timekeeping
                     + "2026-11-23T11:34:00.443Z (override 4)",
                 "Ana Souza is taken out of schedule sun from 2026-11-23T09:34:00.443Z until "
                     + "2026-11-23T11:34:00.443Z (override 4)",
+                "Ben Okafor is on call in schedule sun too from 2026-11-23T09:34:00.443Z until "
+                    + "2026-11-23T11:34:00.443Z (override 4, a swap by cover request 3)",
             ])
+        #expect(
+            Self.sentences(.timeOffAdded) == [
+                "Ana Souza is off from 2026-11-23T09:34:00.443Z until 2026-11-24T09:34:00.443Z (time off 6, entered by "
+                    + "Ana Souza (console))"
+            ])
+        #expect(
+            Self.sentences(.coverRequested)[0]
+                == "Ana Souza asks Ben Okafor to take schedule sun from 2026-11-23T09:34:00.443Z until "
+                + "2026-11-23T11:34:00.443Z, for theirs from 2026-11-30T09:34:00.443Z until "
+                + "2026-12-01T09:34:00.443Z (cover request 3, made by Ana Souza (console))")
+        #expect(
+            Self.sentences(.coverAnswered) == [
+                "Ben Okafor (Slack) accepted cover request 3", "Ben Okafor (Slack) declined cover request 3",
+            ])
+        #expect(
+            Self.sentences(.handoffTold) == [
+                "The handoff of schedule sun at 2026-11-23T09:34:00.443Z was told to Ana Souza, Ben Okafor and Chi Tanaka",
+                "The handoff of schedule sun at 2026-11-23T09:34:00.443Z was told to nobody",
+            ])
+        #expect(Self.sentences(.calendarIssued)[2] == "Calendar 2 of team ml issued by Ana Souza (console)")
         #expect(Self.sentences(.overrideRemoved)[1] == "Override 4 taken back by somebody with the admin token (API)")
         #expect(
             Self.sentences(.attemptEnded)[2]

@@ -28,6 +28,14 @@ public enum EventSamples {
             .init(user: "dee", why: "covers for eli, who is off, in layer apac", canBeReached: false),
         ],
         until: at + .hours(8))
+    private static func off(_ source: TimeOff.Source) -> TimeOff {
+        TimeOff(user: "ana", from: at, until: at + .days(1), source: source, createdAt: at)
+    }
+    private static func cover(_ inReturn: CoverRequest.Stretch?, _ asked: [UserID]) -> CoverRequest {
+        CoverRequest(
+            id: 3, schedule: "sun", user: "ana", from: at, until: at + .hours(2), inReturn: inReturn, asked: asked,
+            by: ana, createdAt: at)
+    }
     private static let hole = TargetAnswer(target: .user("ana"), people: [], hole: "no layer covers this time")
     private static let passedOver = [
         PassedOver(step: 0, reason: .barren, answers: [hole]), PassedOver(step: 1, reason: .conditionFalse),
@@ -57,17 +65,53 @@ public enum EventSamples {
                 )
             ]
         case .overrideAdded:
-            [Override.Kind.cover("ben"), .replace("ana", with: "ben"), .remove("ana")].map { kind in
+            [Override.Kind.cover("ben"), .replace("ana", with: "ben"), .remove("ana"), .add("ben")].map { kind in
                 (
                     .overrideAdded(
                         .init(
                             override: Override(
                                 id: 4, schedule: "sun", from: at, until: at + .hours(2), kind: kind, createdAt: at,
-                                by: kind == .cover("ben") ? "ana" : nil))), nil
+                                by: kind == .cover("ben") ? "ana" : nil,
+                                origin: kind == .add("ben") ? .init(coverRequest: 3, isSwap: true) : nil))), nil
                 )
             }
         case .overrideRemoved:
             [(.overrideRemoved(.init(id: 4, by: ana)), nil), (.overrideRemoved(.init(id: 4, by: admin)), nil)]
+        case .timeOffAdded: [(.timeOffAdded(.init(timeOff: off(.entered(id: 6)), by: ana)), nil)]
+        case .timeOffRemoved:
+            [(.timeOffRemoved(.init(id: 6, by: ana)), nil), (.timeOffRemoved(.init(id: 6, by: admin)), nil)]
+        case .holidaysRead:
+            [
+                (
+                    .holidaysRead(
+                        .init(
+                            calendar: "germany", digest: "9f86d081884c7d65",
+                            timeOff: [
+                                off(.holiday(calendar: "germany", name: "Fête \"nationale\"")), off(.configuration),
+                            ])), nil
+                ), (.holidaysRead(.init(calendar: "germany", digest: "00", timeOff: [])), nil),
+            ]
+        case .coverRequested:
+            [
+                (
+                    .coverRequested(.init(request: cover(.init(from: at + .days(7), until: at + .days(8)), ["ben"]))),
+                    nil
+                ),
+                (.coverRequested(.init(request: cover(nil, []))), nil),
+            ]
+        case .coverAnswered:
+            [true, false].map { (.coverAnswered(.init(id: 3, accepted: $0, by: "ben", via: .slack)), nil) }
+        case .coverWithdrawn: [(.coverWithdrawn(.init(id: 3, by: ana)), nil)]
+        case .handoffTold:
+            [
+                (.handoffTold(.init(schedule: "sun", at: at, incoming: ["ana"], outgoing: ["ben", "chi"])), nil),
+                (.handoffTold(.init(schedule: "sun", at: at, incoming: [], outgoing: [])), nil),
+            ]
+        case .calendarIssued:
+            [CalendarScope.person("ana"), .schedule("sun"), .team("ml")].map {
+                (.calendarIssued(.init(id: 2, scope: $0, by: ana)), nil)
+            }
+        case .calendarRevoked: [(.calendarRevoked(.init(id: 2, by: admin)), nil)]
         case .incidentOpened:
             [
                 (

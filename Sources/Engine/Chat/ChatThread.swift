@@ -126,6 +126,8 @@ struct ChatThread {
             true
         case .pageEnded(let e): e.state == .failed || e.state == .unconfirmed
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
+            .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
+            .handoffTold, .calendarIssued, .calendarRevoked,
             .contactVerified, .contactRemoved, .alertResolved, .alertsCounted, .escalationStarted, .runStarted,
             .pageRequested, .attemptBegun, .attemptEnded, .holdEnded, .chatPosted, .chatTold, .chatClosed,
             .servingVersionChanged, .servingVersionProved, .rollbackChangeBegun:

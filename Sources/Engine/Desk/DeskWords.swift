@@ -76,6 +76,9 @@ struct DeskWords {
         switch reply {
         case .done(let incidents): DeskAnswer(.done, done(command, incidents), incidents: incidents)
         case .overrideAdded(let id): DeskAnswer(.done, overridden(command, id))
+        case .timeOffAdded(let id): DeskAnswer(.done, awayWords(command, id))
+        case .coverRequested(let id): DeskAnswer(.done, coverWords(command, id))
+        case .calendarIssued: DeskAnswer(.done, "Done.")
         case .already(let id, let owner): DeskAnswer(.done, already(command, id, owner), incidents: [id])
         case .refused(let refusal): DeskAnswer(.refused, explanation(refusal))
         case .unavailable:
@@ -93,6 +96,11 @@ struct DeskWords {
                 incidents: incidents)
         case .overrideAdded(let id):
             DeskAnswer(.done, "That was done already. To take it back: tocsin override remove \(id)")
+        case .timeOffAdded(let id):
+            DeskAnswer(.done, "That was done already. To take it back: tocsin timeoff remove \(id)")
+        case .coverRequested(let id):
+            DeskAnswer(.done, "That was asked already. To take it back: tocsin cover withdraw \(id)")
+        case .calendarIssued: DeskAnswer(.done, "That was done already.")
         case .already(let id, _): DeskAnswer(.done, "That was so already: \(scene.named(id)).", incidents: [id])
         case .refused(let refusal): DeskAnswer(.refused, explanation(refusal))
         case .unavailable: DeskAnswer(.unavailable, "That was not recorded. Say it again soon.")
@@ -121,8 +129,15 @@ struct DeskWords {
         case .declare(let service, let title, _, let severity, _):
             "\(incidents.first.map { "\($0) is" } ?? "It is") open: \(title) (\(service), \(severity.rawValue)). "
                 + "Paging by its policy. \(incidents.first.map { links.incident($0) } ?? "")"
-        case .addOverride, .removeOverride: "Done."
-        case .noteChat, .verifyContact, .removeContact: "Recorded."
+        case .answerCover(let id, let accept, let user, _):
+            accept
+                ? "\(scene.name(user)) takes it: cover request \(id) is accepted, and the schedule says so now."
+                : "\(scene.name(user)) cannot take cover request \(id)."
+        case .withdrawCover(let id, _): "Cover request \(id) is taken back."
+        case .addOverride, .removeOverride, .addTimeOff, .removeTimeOff, .requestCover, .issueCalendar,
+            .revokeCalendar:
+            "Done."
+        case .noteChat, .verifyContact, .removeContact, .readHolidays, .tellHandoff: "Recorded."
         case .declareGood(let service, let version, _): "Version \(version) of \(service) is known to be good now."
         case .planRollback, .approveRollback, .cancelRollback, .undoRollback: "Done."
         }
@@ -138,6 +153,21 @@ struct DeskWords {
             case .add(let user): "\(scene.name(user)) is on call in \(schedule) too"
             }
         return "\(what). To take it back: tocsin override remove \(number)"
+    }
+
+    private func awayWords(_ command: Command, _ number: Int) -> String {
+        guard case .addTimeOff(let user, let from, let until, _, _) = command else { return "Done." }
+        return "\(scene.name(user)) is off from \(time(from)) until \(time(until)). "
+            + "To take it back: tocsin timeoff remove \(number)"
+    }
+
+    private func coverWords(_ command: Command, _ number: Int) -> String {
+        guard case .requestCover(let schedule, let user, let from, let until, _, let asked, _) = command else {
+            return "Done."
+        }
+        let others = asked.isEmpty ? "everybody who could take it" : asked.map(scene.name).joined(separator: ", ")
+        return "Cover request \(number): who takes \(schedule) for \(scene.name(user)) from \(time(from)) until "
+            + "\(time(until))? Asked: \(others). To take it: accept cover \(number)"
     }
 
     private func already(_ command: Command, _ id: Incident.ID, _ owner: UserID?) -> String {

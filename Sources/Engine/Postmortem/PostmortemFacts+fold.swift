@@ -44,6 +44,8 @@ extension PostmortemFacts {
         case .chatClosed(let e):
             closedRooms.append(ClosedRoom(room: e.room, reason: e.reason, moment: moment))
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
+            .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
+            .handoffTold, .calendarIssued, .calendarRevoked,
             .contactVerified, .contactRemoved, .incidentOpened, .alertKeptFiring, .runStarted, .incidentSnoozed,
             .holdEnded, .chatPosted, .chatTold:
             break

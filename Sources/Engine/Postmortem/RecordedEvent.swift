@@ -45,6 +45,8 @@ extension EventPayload {
         switch self {
         case .attemptBegun, .pageEnded, .runStarted, .alertsCounted, .chatPosted, .chatTold: false
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
+            .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
+            .handoffTold, .calendarIssued, .calendarRevoked,
             .contactVerified, .contactRemoved, .incidentOpened, .alertFired, .alertResolved, .alertKeptFiring,
             .severityChanged, .incidentTriggered, .escalationStarted, .stepTaken, .dutyChanged, .lastResortRaised,
             .escalationExhausted, .pageRequested, .attemptEnded, .acknowledged, .ownerChanged, .ownerAsked,

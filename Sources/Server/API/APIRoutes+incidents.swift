@@ -164,7 +164,8 @@ extension APIRoutes {
                 ], status: .accepted)
         case .unavailable(let wait): throw Problem.unavailable(retryAfter: wait)
         case .refused(let refusal): throw refusal.problem
-        case .already, .overrideAdded: throw UnexpectedReply(reply: reply)
+        case .already, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued:
+            throw UnexpectedReply(reply: reply)
         }
     }
 }

@@ -87,7 +87,7 @@ extension APIRoutes {
             return response
         case .refused(let refusal): throw refusal.problem
         case .unavailable(let wait): throw Problem.unavailable(retryAfter: wait)
-        case .done, .already: throw UnexpectedReply(reply: reply)
+        case .done, .already, .timeOffAdded, .coverRequested, .calendarIssued: throw UnexpectedReply(reply: reply)
         }
     }
 }

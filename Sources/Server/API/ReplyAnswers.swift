@@ -13,6 +13,20 @@ extension Refusal {
         switch self {
         case .noSuchIncident: Problem(.notFound, explanation, code: "no_such_incident")
         case .noSuchOverride: Problem(.notFound, explanation, code: "no_such_override")
+        case .noSuchTimeOff: Problem(.notFound, explanation, code: "no_such_time_off")
+        case .noSuchCover: Problem(.notFound, explanation, code: "no_such_cover")
+        case .noSuchCalendar: Problem(.notFound, explanation, code: "no_such_calendar")
+        case .noSuchTeam: Problem(.unprocessableContent, explanation, code: "no_such_team")
+        case .nothingToCover: Problem(.conflict, explanation, code: "nothing_to_cover")
+        case .nothingInReturn: Problem(.conflict, explanation, code: "nothing_in_return")
+        case .swapOverlaps: Problem(.unprocessableContent, explanation, code: "swap_overlaps")
+        case .cannotCoverOneself: Problem(.unprocessableContent, explanation, code: "cannot_cover_oneself")
+        case .notAsked: Problem(.forbidden, explanation, code: "not_asked")
+        case .coverOver: Problem(.conflict, explanation, code: "cover_over")
+        case .tooManyCoverRequests: Problem(.conflict, explanation, code: "too_many_cover_requests")
+        case .tooManyCalendars: Problem(.conflict, explanation, code: "too_many_calendars")
+        case .tooManyHolidays: Problem(.unprocessableContent, explanation, code: "too_many_holidays")
+        case .handoffNotNear: Problem(.conflict, explanation, code: "handoff_not_near")
         case .noSuchUser: Problem(.unprocessableContent, explanation, code: "no_such_user")
         case .noSuchService: Problem(.unprocessableContent, explanation, code: "no_such_service")
         case .noSuchSchedule: Problem(.unprocessableContent, explanation, code: "no_such_schedule")
@@ -69,7 +83,7 @@ extension Engine {
         case .already(let id, _): return Done(incidents: [id], already: true)
         case .refused(let refusal): throw refusal.problem
         case .unavailable(let wait): throw Problem.unavailable(retryAfter: wait)
-        case .overrideAdded: throw UnexpectedReply(reply: reply)
+        case .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued: throw UnexpectedReply(reply: reply)
         }
     }
 }

@@ -28,7 +28,7 @@ extension AcknowledgeRoutes {
                     try await page(link, news: news, isElsewhere: true).html, status: .serviceUnavailable)
                 response.headers[.retryAfter] = String(max(1, wait.components.seconds))
                 return response
-            case .overrideAdded: throw UnexpectedReply(reply: reply)
+            case .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued: throw UnexpectedReply(reply: reply)
             }
         }
     }

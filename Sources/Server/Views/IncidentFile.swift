@@ -162,6 +162,8 @@ struct IncidentFile: Sendable {
             .automaticRollbackArmed, .automaticRollbackRefused:
             RollbackFile.fold(event, into: &rollbacks)
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
+            .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
+            .handoffTold, .calendarIssued, .calendarRevoked,
             .incidentOpened:
             break
         }

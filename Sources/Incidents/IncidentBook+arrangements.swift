@@ -1,0 +1,79 @@
+import OnCall
+import Timekeeping
+
+/// What people arrange about being on call, apart from any incident: overrides, time off, cover, calendars.
+extension IncidentBook {
+    /// How long a told handoff is remembered after its instant.
+    static let handoffMemory = Duration.days(7)
+
+    mutating func evolveArrangements(_ event: Event, _ now: SteadyInstant) {
+        var reply = Reply.done(incidents: [])
+        switch event.payload {
+        case .overrideAdded(let e):
+            overrides.append(e.override)
+            lastOverride = max(lastOverride, e.override.id)
+            reply = .overrideAdded(id: e.override.id)
+        case .overrideRemoved(let e): overrides.removeAll { $0.id == e.id }
+        case .timeOffAdded(let e):
+            timeOff.append(e.timeOff)
+            if case .entered(let id) = e.timeOff.source {
+                lastTimeOff = max(lastTimeOff, id)
+                reply = .timeOffAdded(id: id)
+            }
+        case .timeOffRemoved(let e): timeOff.removeAll { $0.source == .entered(id: e.id) }
+        case .holidaysRead(let e):
+            timeOff.removeAll { $0.source.calendar == e.calendar }
+            timeOff += e.timeOff
+            holidayDigests[e.calendar] = e.digest
+        case .coverRequested(let e):
+            coverRequests = coverRequests.filter { !$0.value.isOver(at: event.at) }
+            coverRequests[e.request.id] = e.request
+            lastCoverRequest = max(lastCoverRequest, e.request.id)
+            reply = .coverRequested(id: e.request.id)
+        case .coverAnswered(let e):
+            if e.accepted { coverRequests[e.id] = nil } else { decline(e.id, e.by) }
+        case .coverWithdrawn(let e): coverRequests[e.id] = nil
+        case .handoffTold(let e):
+            let oldest = event.at - Self.handoffMemory
+            toldHandoffs = toldHandoffs.mapValues { $0.filter { $0 >= oldest } }.filter { !$0.value.isEmpty }
+            toldHandoffs[e.schedule, default: []].insert(e.at)
+        case .calendarIssued(let e):
+            calendars[e.id] = e.scope
+            lastCalendar = max(lastCalendar, e.id)
+            reply = .calendarIssued(id: e.id)
+        case .calendarRevoked(let e): calendars[e.id] = nil
+        default: return
+        }
+        if let request = event.request { answered.remember(request, reply, at: now) }
+    }
+
+    /// A request is closed when everybody who was asked by name has said no.
+    private mutating func decline(_ id: Int, _ user: UserID) {
+        guard var request = coverRequests[id] else { return }
+        if !request.declined.contains(user) { request.declined.append(user) }
+        let isRefusedByAll = !request.asked.isEmpty && request.asked.allSatisfy(request.declined.contains)
+        coverRequests[id] = isRefusedByAll ? nil : request
+    }
+
+    /// Requests that somebody can still answer, in order of their numbers.
+    public func openCoverRequests(at now: Instant) -> [CoverRequest] {
+        coverRequests.values.filter { !$0.isOver(at: now) }.sorted { $0.id < $1.id }
+    }
+
+    /// Time off of that number, if a person entered it and nobody took it back.
+    public func timeOff(entered id: Int) -> TimeOff? { timeOff.first { $0.source == .entered(id: id) } }
+
+    package func agreesOnArrangements(with other: IncidentBook) -> Bool {
+        amendments == other.amendments && holidayDigests == other.holidayDigests
+            && coverRequests == other.coverRequests && toldHandoffs == other.toldHandoffs
+            && calendars == other.calendars && lastOverride == other.lastOverride && lastTimeOff == other.lastTimeOff
+            && lastCoverRequest == other.lastCoverRequest && lastCalendar == other.lastCalendar
+    }
+}
+
+extension TimeOff.Source {
+    /// The calendar of holidays it comes from, if it does.
+    public var calendar: String? {
+        if case .holiday(let calendar, _) = self { calendar } else { nil }
+    }
+}
