@@ -9,7 +9,7 @@ extension ConfigurationBuilder {
     func readUsers() {
         var slackUsers: [String: String] = [:]
         for entry in named("users") {
-            let keys = ["name", "zone", "role", "slack", "quiet", "high", "low", "time_off"]
+            let keys = ["name", "zone", "role", "slack", "quiet", "high", "low", "time_off", "holidays"]
             guard let section = entry.value.section(keys) else { continue }
             let id = UserID(rawValue: entry.name)
             let name = section["name"]?.text()
@@ -24,6 +24,7 @@ extension ConfigurationBuilder {
             let low = section["low"].flatMap { rules($0, of: id, .low) }
             ownRules += [high, low].compactMap { $0 }
             if let zone { personalTimeOff += timeOff(section["time_off"], in: zone, of: id) }
+            section["holidays"].map { readHolidays(of: id, in: zone, $0) }
             userFields[id] = entry.key
             guard let zone else { continue }
             users[id] = Directory.User(id: id, name: name ?? entry.name, zone: zone.id, role: role)

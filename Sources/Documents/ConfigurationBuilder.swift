@@ -25,6 +25,7 @@ final class ConfigurationBuilder {
     let scheduleNames: [String]
     let policyNames: [String]
     let serviceNames: [String]
+    let holidayNames: [String]
 
     var channels = ChannelSettings()
     var channelsField: Field?
@@ -34,6 +35,9 @@ final class ConfigurationBuilder {
     var ownRules: [OwnRules] = []
     var teamsWithoutChat: Set<TeamID> = []
     var personalTimeOff: [TimeOff] = []
+    var holidayCalendars: [String: HolidayCalendar] = [:]
+    var holidayFeeds: [HolidayFeed] = []
+    var holidaySources: [SourceFile] = []
     var schedules: [ScheduleID: Schedule] = [:]
     var scheduleFields: [ScheduleID: Field] = [:]
     var policies: [PolicyID: EscalationPolicy] = [:]
@@ -69,14 +73,16 @@ final class ConfigurationBuilder {
         scheduleNames = document.names(of: "schedules")
         policyNames = document.names(of: "policies")
         serviceNames = document.names(of: "services")
+        holidayNames = document.names(of: "holidays")
     }
 
     /// Nil when there are errors.
-    /// - Parameter isRecorded: the sources are those of the log, and name the runbooks already.
+    /// - Parameter isRecorded: the sources are those of the log, and hold what runbooks and holidays add already.
     func build(sources: [SourceFile], isRecorded: Bool) -> Configuration? {
         readChannels()
         contactsDocument.map(readContacts)
         problems.take(contactsProblems, asWarnings: secrets.mode == .lenient)
+        readHolidays(recorded: isRecorded ? sources : nil)
         readUsers()
         let teams = readTeams()
         readSchedules()
@@ -100,8 +106,9 @@ final class ConfigurationBuilder {
         guard !problems.hasErrors else { return nil }
         return Configuration(
             directory: equipped, integrations: integrations, channels: channels, contacts: contacts,
-            sources: sources + (isRecorded ? [] : runbooks.map(\.source)), zones: zones.bytes, runbooks: runbooks,
-            warnings: problems.sortedWarnings.map(\.description), serving: serving)
+            sources: sources + (isRecorded ? [] : runbooks.map(\.source) + holidaySources), zones: zones.bytes,
+            runbooks: runbooks, warnings: problems.sortedWarnings.map(\.description), serving: serving,
+            holidayFeeds: holidayFeeds)
     }
 
     /// The members of a section whose names can be used as names.

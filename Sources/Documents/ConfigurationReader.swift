@@ -103,8 +103,10 @@ public struct ConfigurationReader: Sendable {
         let contactsProblems = Problems()
         let contactsRoot = contacts.flatMap { SourceFolder(problems: contactsProblems).source(at: $0) }
             .flatMap { YAMLText.root(of: $0, contactsProblems) }
-        // What was recorded names the runbooks too, by their digests.
-        let written = sources.filter { !$0.path.hasPrefix(Runbook.sourceFolder) }
+        // What was recorded names the runbooks too, by their digests, and holds the calendars of holidays.
+        let written = sources.filter {
+            !$0.path.hasPrefix(Runbook.sourceFolder) && !$0.path.hasPrefix(HolidayFeed.sourceFolder)
+        }
         if let document = Document(written, named: name, problems) {
             let builder = ConfigurationBuilder(
                 document: document, contacts: contactsRoot, contactsProblems: contactsProblems, entered: entered,

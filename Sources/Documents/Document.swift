@@ -13,6 +13,7 @@ struct Document {
         "services": "Write it like ranker: {policy: ml}.",
         "routes": "Write it like [{match: 'model=\"ranker\"', service: ranker}].",
         "integrations": "Write it like prod: {type: alertmanager, key: {env: KEY_AM}}.",
+        "holidays": "Write it like germany: {file: holidays/de.ics}.",
         "channels": "Write it like ntfy: {url: \"https://ntfy.example.com\"}.",
         "runbooks": "Name a folder of Markdown files, such as runbooks.",
     ]

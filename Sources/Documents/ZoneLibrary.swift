@@ -50,9 +50,12 @@ final class ZoneLibrary {
     }
 
     /// The same by its bare name, and nothing is said.
-    func zone(named name: String) -> ZoneRules? {
+    /// - Parameter isKept: whether it belongs to the configuration, and is recorded with it.
+    func zone(named name: String, isKept: Bool = false) -> ZoneRules? {
         let id = ZoneID(rawValue: name)
-        return tzif(of: name).flatMap { try? ZoneRules(id: id, tzif: $0) }
+        guard let found = tzif(of: name), let zone = try? ZoneRules(id: id, tzif: found) else { return nil }
+        if isKept { (bytes[id], rules[id]) = (found, zone) }
+        return zone
     }
 
     private func tzif(of name: String) -> [UInt8]? {

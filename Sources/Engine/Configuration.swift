@@ -21,11 +21,14 @@ public struct Configuration: Sendable {
     /// In order of name.
     public var runbooks: [Runbook]
     public var warnings: [String]
+    /// Calendars of holidays that are fetched; those of files are time off in the directory already.
+    public var holidayFeeds: [HolidayFeed]
 
     public init(
         directory: Directory, integrations: [IntegrationSettings] = [], channels: ChannelSettings = ChannelSettings(),
         contacts: [UserID: ContactDetails] = [:], sources: [SourceFile] = [], zones: [ZoneID: [UInt8]] = [:],
-        runbooks: [Runbook] = [], warnings: [String] = [], serving: [ServiceID: ServingSettings] = [:]
+        runbooks: [Runbook] = [], warnings: [String] = [], serving: [ServiceID: ServingSettings] = [:],
+        holidayFeeds: [HolidayFeed] = []
     ) {
         self.directory = directory
         self.integrations = integrations
@@ -36,6 +39,7 @@ public struct Configuration: Sendable {
         self.runbooks = runbooks
         self.warnings = warnings
         self.serving = serving
+        self.holidayFeeds = holidayFeeds
     }
 }
 

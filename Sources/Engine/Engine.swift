@@ -133,7 +133,12 @@ public final class Engine: Service {
     }
 
     public func events(of incident: Incident.ID) async throws -> [Event] {
-        try await eventLog.events(stream: .incident(incident))
+        try await events(stream: .incident(incident))
+    }
+
+    /// Everything that was ever recorded in it, in the order of the log.
+    public func events(stream: Event.Stream) async throws -> [Event] {
+        try await eventLog.events(stream: stream)
     }
 
     /// As they are kept, with their hashes.

@@ -13,6 +13,7 @@ extension IncidentBook {
         case .directoryApplied(let e):
             directoryVersion = e.version
             directoryDigest = e.digest
+            directoryRecord = (event.sequence, event.at)
         case .overrideAdded, .overrideRemoved, .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested,
             .coverAnswered, .coverWithdrawn, .handoffTold, .calendarIssued, .calendarRevoked:
             evolveArrangements(event, now)

@@ -38,6 +38,8 @@ public struct IncidentBook: Sendable {
     /// The version of the directory recorded last.
     public internal(set) var directoryVersion = 0
     public internal(set) var directoryDigest = ""
+    /// The place in the log, and the time, of the record that put it in force.
+    public internal(set) var directoryRecord: (sequence: Int64, at: Instant) = (0, .distantPast)
     /// Keyed digests of the addresses people have proved to be theirs.
     public internal(set) var verifiedContacts: [UserID: [ContactMethod: String]] = [:]
 

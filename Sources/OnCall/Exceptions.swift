@@ -103,7 +103,10 @@ struct Exceptions {
             guard case .add(let user) = override.kind else { continue }
             switch verdict(on: user, createdAfter: override.id) {
             case .instead(let assignment): duties.add([assignment])
-            case .asPlanned: duties.add([.init(user: user, reason: .override(id: override.id, inPlaceOf: nil))])
+            case .asPlanned:
+                duties.add([
+                    .init(user: user, reason: .override(id: override.id, inPlaceOf: nil, origin: override.origin))
+                ])
             case .removed: break
             }
         }

@@ -36,9 +36,10 @@ public struct TocsinServer: Service {
         HealthRoutes(engine: engine, metrics: metrics, version: settings.version).add(to: routes)
         HookRoutes(engine: engine, hooks: hooks, bodies: bodies, metrics: metrics).add(to: routes)
         ChatRoutes(doors: chat, bodies: bodies).add(to: routes)
+        let calendars = CalendarDesk(engine: engine)
         APIRoutes(
             engine: engine, contacts: contacts, desk: desk, bodies: bodies, version: settings.version,
-            postmortems: postmortems
+            postmortems: postmortems, calendars: calendars
         ).add(to: routes)
         let sessions = Sessions(adminToken: engine.adminToken, isHTTPS: engine.publicURL.hasPrefix("https://"))
         AcknowledgeRoutes(engine: engine, bodies: bodies).add(to: routes)

@@ -15,6 +15,7 @@ struct APIRoutes: Sendable {
     let bodies: BodyReader
     let version: String
     let postmortems: Postmortems
+    let calendars: CalendarDesk
     let keys = IdempotencyKeys()
 
     func add(to routes: Routes) {
@@ -24,6 +25,7 @@ struct APIRoutes: Sendable {
             return response
         }
         addOnCall(to: routes)
+        addShifts(to: routes)
         addIncidents(to: routes)
         addHandling(to: routes)
         addPostmortem(to: routes)
@@ -67,12 +69,15 @@ struct APIRoutes: Sendable {
     }
 
     /// The instant asked about; now when none is.
-    func instant(_ query: Form) throws -> Instant {
-        guard let text = query["at"] else { return engine.now }
+    func instant(_ query: Form) throws -> Instant { try instant("at", query) ?? engine.now }
+
+    /// Nil when the parameter is not there.
+    func instant(_ name: String, _ query: Form) throws -> Instant? {
+        guard let text = query[name] else { return nil }
         // A plus sign that nobody encoded has become a space.
         guard let instant = Instant(rfc3339: text) ?? Instant(rfc3339: Self.restorePlus(text)) else {
             throw Problem(
-                .badRequest, "'at' must be a time of RFC 3339, such as 2026-11-23T16:00:00Z.", code: "bad_time")
+                .badRequest, "'\(name)' must be a time of RFC 3339, such as 2026-11-23T16:00:00Z.", code: "bad_time")
         }
         return instant
     }

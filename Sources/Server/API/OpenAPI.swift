@@ -18,7 +18,8 @@ enum OpenAPI {
             "servers": [["url": .string(server)]],
             "paths": .object(paths.mapValues { .object($0) }),
             "components": [
-                "schemas": .object(schemas.merging(rollbackSchemas) { one, _ in one }),
+                "schemas": .object(
+                    schemas.merging(rollbackSchemas) { one, _ in one }.merging(shiftSchemas) { one, _ in one }),
                 "securitySchemes": [
                     "adminToken": [
                         "type": "http", "scheme": "bearer",
