@@ -47,6 +47,7 @@ public struct TocsinServer: Service {
             engine: engine, desk: desk, bodies: bodies, sessions: sessions, postmortems: postmortems)
         console.add(to: routes)
         RunbookRoutes(engine: engine, console: console).add(to: routes)
+        ScheduleRoutes(engine: engine, console: console).add(to: routes)
         MeRoutes(engine: engine, contacts: contacts, bodies: bodies, sessions: sessions).add(to: routes)
         routes.refuseOtherMethods()
         endpoints = routes.endpoints

@@ -1,7 +1,8 @@
 import ArgumentParser
 
-/// `tocsin schedule …`: schedules proved, shown and taken elsewhere.
+/// `tocsin schedule …`: what schedules come to.
 struct ScheduleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "schedule", abstract: "Take schedules elsewhere.", subcommands: [ScheduleExport.self])
+        commandName: "schedule", abstract: "See who is on call when, and take it elsewhere.",
+        subcommands: [ScheduleShow.self, ScheduleExport.self])
 }

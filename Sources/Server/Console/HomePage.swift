@@ -43,7 +43,11 @@ struct HomePage {
             let next: HTML? = answer.nextChange.map { ", until \(viewer.clock.moment($0, now: answer.at))" }
             return "<p class=\"state triggered\">Nobody: \(hole)\(next)</p>"
         }
-        return "<div class=\"card\"><span class=\"quiet\">\(answer.schedule.id.rawValue)</span>\(people)\(nobody)</div>"
+        let id = answer.schedule.id.rawValue
+        return """
+            <div class="card"><a class="quiet" href="/schedules/\(Form.encode(id))">\(HTML.foreign(id))</a>\
+            \(people)\(nobody)</div>
+            """
     }
 
     private func until(_ person: Roll.Person, _ now: Instant) -> HTML {

@@ -30,6 +30,7 @@ enum Layout {
             <header>
             <a class="name" href="/">Tocsin</a>
             <a href="/incidents">Incidents</a>
+            <a href="/schedules">Schedules</a>
             <a href="/inbox">Inbox</a>
             <a href="/runbooks">Runbooks</a>
             <a href="/me">Contacts</a>
@@ -45,13 +46,15 @@ enum Layout {
         }
     }
 
-    /// A person's own page, for who came by a personal link: it leads nowhere else.
+    /// A person's own page, for who came by a personal link: it leads to what that person may see, and nowhere else.
     static func personal(title: String, name: String, guards: HTML, _ content: HTML) -> HTML {
         document(title: title, refreshSeconds: nil) {
             """
             <header>
             <span class="name">Tocsin</span>
             <span>\(HTML.foreign(name))</span>
+            <a href="/me">Contacts</a>
+            <a href="/schedules">Schedules</a>
             <form method="post" action="/me">\(guards)\
             <button class="plain" name="do" value="leave">Log out</button></form>
             </header>

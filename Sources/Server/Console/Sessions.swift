@@ -9,7 +9,7 @@ import Timekeeping
 /// token proves that we said so. A new admin token ends every session.
 ///
 /// There are two kinds, each with a cookie of its own. One opens the console; a personal one opens its person's `/me`
-/// and nothing else. What a cookie is for is signed with it, so neither can be passed off as the other.
+/// and the schedules, where it acts as that person alone. What a cookie is for is signed with it, so neither can be passed off as the other.
 package struct Sessions: Sendable {
     package struct Session: Sendable, Hashable {
         package let expiresAt: Instant

@@ -1,3 +1,5 @@
+import Engine
+
 /// The only style sheet, served by us. Made for one thumb, half-open eyes and a dark room.
 enum Stylesheet {
     static let css = """
@@ -100,6 +102,21 @@ enum Stylesheet {
         .runbook .steps { padding-left: 1rem; } .runbook .steps li { margin: 0; }
         .runbook blockquote { margin: .5rem 0; padding-left: 1rem; border-left: .25rem solid var(--line); }
         :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+        .picture { margin: .6rem 0; } .picture svg { display: block; width: 100%; height: auto; }
+        .picture .narrow { display: none; }
+        @media (max-width: 40rem) { .picture .wide { display: none; } .picture .narrow { display: block; } }
+        svg.thin { display: block; width: 100%; height: 1.1rem; margin: .5rem 0 .2rem; border-radius: .25rem; }
+        svg.swatch { width: .8rem; height: .8rem; margin-right: .3rem; vertical-align: -.05rem; }
+        .ways { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .6rem 0; }
+        .ways a, .ways b { padding: .5rem 0; }
+        .who span { margin-right: 1rem; white-space: nowrap; }
+        ul.shifts { list-style: none; margin: 0; padding: 0; }
+        ul.shifts li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem;
+          padding: .5rem 0; border-top: 1px solid var(--line); }
+        ul.shifts li > div { flex: 1 1 16rem; } ul.shifts li > a { padding: .5rem 0; }
+        .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 0 1rem; }
+        label.tick { display: flex; align-items: center; padding: .4rem 0; }
+        \(DutyPicture.css(.auto))
         """
 
     /// A bell.

@@ -75,21 +75,7 @@ struct MeRoutes: Sendable {
 
     // MARK: Who asks
 
-    /// Somebody with a session: of the console, which may look after anybody, or of their own.
-    private struct Guest {
-        let session: Sessions.Session
-        let viewer: Viewer
-
-        /// Nil when anybody may be chosen.
-        var own: UserID? { session.user }
-    }
-
-    private func guests(_ request: Request) -> [Guest] {
-        let now = engine.now
-        return [sessions.session(of: request, now: now), sessions.personal(of: request, now: now)].compactMap { $0 }
-            .filter { session in session.user.map { user in engine.read { $0.directory.users[user] != nil } } ?? true }
-            .map { Guest(session: $0, viewer: Viewer(engine, sessions, $0, request, at: now)) }
-    }
+    private func guests(_ request: Request) -> [Guest] { Guest.all(request, engine, sessions) }
 
     /// The person the guest speaks of.
     /// - Throws: `Problem` 403 when it is not theirs to.

@@ -7,7 +7,7 @@ import Timekeeping
 /// Who is on call in every schedule, at any instant: the directory and the amendments at one moment, taken together.
 struct Roll {
     let directory: Directory
-    let amendments: Amendments
+    var amendments: Amendments
 
     /// Takes both under the engine's lock; the answers are worked out outside it.
     init(_ engine: Engine) {
@@ -84,13 +84,5 @@ extension Directory {
 }
 
 extension Override.Kind {
-    /// "Chi Tanaka covers".
-    func sentence(_ directory: Directory) -> String {
-        switch self {
-        case .cover(let user): "\(directory.name(of: user)) covers"
-        case .replace(let user, let other): "\(directory.name(of: other)) instead of \(directory.name(of: user))"
-        case .remove(let user): "without \(directory.name(of: user))"
-        case .add(let user): "\(directory.name(of: user)) besides"
-        }
-    }
+    func sentence(_ directory: Directory) -> String { sentence { directory.name(of: $0) } }
 }
