@@ -139,7 +139,7 @@ if !fastLane {
             dependencies: [
                 "LogDoubles", "Engine", "EngineCore", "Incidents", "OnCall", "Timekeeping",
                 .product(name: "Crypto", package: "swift-crypto"),
-            ], exclude: ["Golden"], swiftSettings: settings),
+            ], exclude: ["Golden", "GoldenPictures"], swiftSettings: settings),
         .testTarget(
             name: "StoreTests",
             dependencies: [

@@ -132,7 +132,7 @@ public struct DutyPicture: Sendable {
             let isFirst = day.date.day == 1 || day == chart.days.days.first
             let full = isFirst ? DutyWords.day(day.date) : "\(DutyWords.weekday(day.date)) \(day.date.day)"
             let brief = "\(DutyWords.weekday(day.date).prefix(2)) \(day.date.day)"
-            let words = SVGText.length(full, 12) < until - x - 6 ? full : brief
+            let words = SVGText.length(full, 12) < until - x - 10 ? full : brief
             svg.words(words, x: x + 4, y: top + 15, isOutside ? "quiet" : "strong", room: until - x - 4)
             guard hasLanes, !isNarrow else { continue }
             for hour in [6, 12, 18] {
@@ -145,8 +145,20 @@ public struct DutyPicture: Sendable {
     }
 
     private func lines(_ svg: inout SVGText, _ strip: DutyStrip, top: Double, body: Double, bottom: Double) {
-        for day in strip.days { svg.line(strip.x(day.from), top + 4, strip.x(day.from), bottom, "day") }
-        svg.line(strip.x(strip.until), top + 4, strip.x(strip.until), bottom, "day")
+        for edge in strip.days.map(\.from) + [strip.until] {
+            let x = strip.x(edge)
+            guard hasLanes, isNarrow else {
+                svg.line(x, top + 4, x, bottom, "day")
+                continue
+            }
+            // Names stand above their lanes there, and must not be crossed out.
+            let lanes = bottom - Double(chart.people.count) * laneHeight
+            svg.line(x, top + 4, x, lanes, "day")
+            for lane in chart.people.indices {
+                let end = lanes + Double(lane + 1) * laneHeight - 4
+                svg.line(x, end - 22, x, end, "day")
+            }
+        }
         svg.line(strip.left, body, strip.x(strip.until), body, "day")
         svg.line(hasLanes ? 8 : strip.left, bottom, strip.x(strip.until), bottom, "day")
     }

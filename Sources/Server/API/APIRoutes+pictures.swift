@@ -27,6 +27,7 @@ extension APIRoutes {
         on(.get, "/schedules/{id}/chart", routes) { request, context in
             let query = try request.query(DutyView.parameters.union(["days", "format", "width", "colour"]))
             let (chart, _) = try chart(query, context, now: engine.now)
+            let width = try Self.number("width", query, DutyText.narrowest...DutyText.widest) ?? 100
             switch query["format"] ?? "json" {
             case "json":
                 let encoder = JSONEncoder()
@@ -35,7 +36,6 @@ extension APIRoutes {
                 let text = String(decoding: try encoder.encode(DutyRecord(chart)), as: UTF8.self) + "\n"
                 return .text(text, contentType: "application/json")
             case "text":
-                let width = try Self.number("width", query, DutyText.narrowest...DutyText.widest) ?? 100
                 return .text(DutyText(width: width, isColoured: query["colour"] == "yes").draw(chart))
             default: throw Problem(.badRequest, "'format' must be json or text.", code: "bad_format")
             }
@@ -44,7 +44,7 @@ extension APIRoutes {
 
     private func chart(_ query: Form, _ context: ServerContext, now: Instant) throws -> (DutyChart, DutyView) {
         let roll = Roll(engine)
-        let id = ScheduleID(rawValue: context.parameters.get("id") ?? "")
+        let id = context.scheduleID
         guard let schedule = roll.directory.roster.schedules[id] else {
             throw Problem(.notFound, Refusal.noSuchSchedule(id).explanation, code: "no_such_schedule")
         }

@@ -47,7 +47,7 @@ struct SchedulePage {
             <h1>\(HTML.foreign(id))</h1>
             \(form.trouble.map { "<p class=\"alarm\" role=\"alert\">\($0)</p>" as HTML })
             <div class="card">\(DutyNow.html(answer, viewer))\(why)</div>
-            \(HoleAlarm.html(ahead, viewer))
+            \(HoleAlarm.html(ahead, viewer) { take($0.from, $0.until) })
             \(ways)
             \(picture)
             \(form.html(guest, schedule: answer.schedule.id, path: path))
@@ -96,17 +96,20 @@ struct SchedulePage {
         let next = ahead.bars.filter { $0.from > viewer.now }.prefix(Self.mostShifts)
         guard !next.isEmpty else { return "<h2>Next shifts</h2><p>Nothing changes in the next two weeks.</p>" }
         let lines = next.map { bar -> HTML in
-            let hours = "\(bar.from.milliseconds / 1000)-\(bar.until.milliseconds / 1000)"
             let person = ahead.people[bar.person]
-            let take: HTML =
-                person.user == guest.own
-                ? .empty : "<a href=\"\(path)?hours=\(hours)#change\">Take these hours</a>"
+            let take: HTML = person.user == guest.own ? .empty : take(bar.from, bar.until)
             return """
                 <li><div><b>\(HTML.foreign(person.name))</b><br>\(both(bar.from, bar.until))<br>\
                 <span class="quiet small">\(bar.reason.explanation)</span></div>\(take)</li>
                 """
         }
         return "<h2>Next shifts</h2><ul class=\"shifts\">\(lines)</ul>"
+    }
+
+    /// Leads to the form, with these hours in it.
+    private func take(_ from: Instant, _ until: Instant) -> HTML {
+        let hours = "\(from.milliseconds / 1000)-\(until.milliseconds / 1000)"
+        return "<a href=\"\(path)?hours=\(hours)#change\">Take these hours</a>"
     }
 
     /// On the viewer's clocks, and on the plan's where they are others.

@@ -23,7 +23,7 @@ extension ScheduleRoutes {
                     id: next, schedule: schedule.id, from: wish.from, until: wish.until, kind: wish.kind,
                     createdAt: guest.viewer.now))
             let question = OverrideQuestion(
-                guest: guest.acting(as: acting), schedule: schedule, from: wish.from, until: wish.until,
+                guest: guest, schedule: schedule, from: wish.from, until: wish.until,
                 words: wish.kind.sentence { roll.directory.name(of: $0) }, doubts: wish.doubts,
                 before: roll.answer(schedule, at: guest.viewer.now),
                 after: after.answer(schedule, at: guest.viewer.now))
@@ -117,10 +117,6 @@ extension ScheduleRoutes {
     }
 }
 
-extension Guest {
-    func acting(as user: UserID?) -> Guest { Guest(session: session, viewer: viewer.acting(as: user)) }
-}
-
 /// "Are you sure?", with what it changes, on everybody's clocks.
 struct OverrideQuestion {
     let guest: Guest
@@ -151,10 +147,10 @@ struct OverrideQuestion {
             <div class="card">
             <p><b>\(HTML.foreign(words))</b></p>
             <dl>\(clocks.map { "<dt>\($0.place)</dt><dd>\(DutyWords.span(from, until, $0))</dd>" as HTML })
-            \(changesNow ? "<dt>Now</dt><dd>\(names(before))</dd><dt>Then at once</dt><dd>\(names(after))</dd>" : nil)
+            \(changesNow ? turn : nil)
             </dl>
             \(doubts.map { "<p>\($0)</p>" as HTML })
-            \(changesNow ? "<p>Open incidents that wait for an answer page them at once.</p>" : nil)
+            \(changesNow ? "<p>Open incidents that wait for an answer page them at once.</p>" as HTML : nil)
             <form method="post" action="\(path)/\(action)">
             \(viewer.guards)
             \(fields)
@@ -163,6 +159,10 @@ struct OverrideQuestion {
             <p><a href="\(path)">No, go back</a></p>
             </div>
             """)
+    }
+
+    private var turn: HTML {
+        "<dt>Now</dt><dd>\(names(before))</dd><dt>Then at once</dt><dd>\(names(after))</dd>"
     }
 
     private func names(_ answer: Roll.Answer) -> HTML {

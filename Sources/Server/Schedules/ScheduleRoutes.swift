@@ -1,5 +1,6 @@
 import Engine
 import EngineCore
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Incidents
@@ -57,7 +58,7 @@ struct ScheduleRoutes: Sendable {
     }
 
     func schedule(_ context: ServerContext, _ roll: Roll) throws -> Schedule {
-        let id = ScheduleID(rawValue: context.parameters.get("id") ?? "")
+        let id = context.scheduleID
         guard let schedule = roll.directory.roster.schedules[id] else {
             throw Problem(.notFound, Refusal.noSuchSchedule(id).explanation, code: "no_such_schedule")
         }
@@ -107,5 +108,13 @@ struct ScheduleRoutes: Sendable {
             }
             return try await act(form, guest, context)
         }
+    }
+}
+
+extension ServerContext {
+    /// In a path a name may be written with %XX.
+    var scheduleID: ScheduleID {
+        let text = parameters.get("id") ?? ""
+        return ScheduleID(rawValue: text.removingPercentEncoding ?? text)
     }
 }

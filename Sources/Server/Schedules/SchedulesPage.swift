@@ -79,10 +79,11 @@ enum DutyNow {
 enum HoleAlarm {
     private static let most = 4
 
-    static func html(_ chart: DutyChart, _ viewer: Viewer) -> HTML? {
+    /// - Parameter take: a link to where a hole can be filled.
+    static func html(_ chart: DutyChart, _ viewer: Viewer, take: ((DutyChart.Hole) -> HTML)? = nil) -> HTML? {
         let ahead = chart.holes.filter { $0.until > viewer.now }
         guard !ahead.isEmpty else { return nil }
-        let lines = ahead.prefix(most).map { "<p>\($0.sentence(viewer.clock))</p>" as HTML }
+        let lines = ahead.prefix(most).map { "<p>\($0.sentence(viewer.clock)) \(take?($0))</p>" as HTML }
         let more: HTML? = ahead.count > most ? "<p>And \(ahead.count - most) more in these days.</p>" : nil
         return "<div class=\"alarm\"><b>Nobody is on call for some of the time.</b>\(lines)\(more)</div>"
     }
