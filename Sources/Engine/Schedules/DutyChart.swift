@@ -41,7 +41,7 @@ public struct DutyChart: Sendable {
         init(_ reason: OnCallReason) {
             switch reason {
             case .rotation, .behind: self = .plan
-            case .override(let id, _): self = .override(id)
+            case .override(let id, _, _): self = .override(id)
             case .timeOffCover(let absent, _): self = .timeOffCover(of: absent)
             }
         }

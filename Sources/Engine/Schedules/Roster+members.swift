@@ -1,28 +1,19 @@
+import Incidents
 import OnCall
 import Timekeeping
 
 extension Roster {
-    /// Everybody in a schedule's rotations, in the order in which they are written; of the schedule in front where it
-    /// stands behind one.
-    /// - Parameters:
-    ///   - first: leaves out eras that are over before that date.
-    ///   - last: leaves out eras that begin after that date.
-    func members(of id: ScheduleID, from first: CivilDate? = nil, until last: CivilDate? = nil) -> [UserID] {
-        var found: [UserID] = []
+    /// `members(of:)` without those whose turns are over before the first date, or begin after the last.
+    func members(of id: ScheduleID, from first: CivilDate?, until last: CivilDate?) -> [UserID] {
+        var current = id
         var passed: [ScheduleID] = []
-        var current: ScheduleID? = id
-        while let id = current, !passed.contains(id), let schedule = schedules[id] {
-            passed.append(id)
-            switch schedule.plan {
-            case .behind(let primary, _): current = primary
-            case .layers(let layers):
-                current = nil
-                for user in layers.flatMap({ $0.members(from: first, until: last) }) where !found.contains(user) {
-                    found.append(user)
-                }
-            }
+        while case .behind(let primary, _) = schedules[current]?.plan, !passed.contains(current) {
+            passed.append(current)
+            current = primary
         }
-        return found
+        guard case .layers(let layers) = schedules[current]?.plan else { return [] }
+        let present = Set(layers.flatMap { $0.members(from: first, until: last) })
+        return members(of: id).filter { present.contains($0) }
     }
 }
 
