@@ -15,7 +15,7 @@ import Timekeeping
         directory.users["chi"] = Directory.User(id: "chi", name: "Chi", zone: "UTC", reachableBy: [.inbox])
         directory.users["dee"] = Directory.User(id: "dee", name: "Dee", zone: "UTC", reachableBy: [.inbox])
         directory.teams["ml"] = Directory.Team(id: "ml", members: ["ana"])
-        func layer(_ people: [UserID]) -> Schedule.Plan {
+        func layer(_ people: [UserID]) -> Plan {
             .layers([Layer(name: "all", eras: [Era(people: people)], turn: .days(1), handoff: Handoff(time: .midnight))]
             )
         }
