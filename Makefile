@@ -53,9 +53,10 @@ check:
 format:
 	swift format --in-place --parallel --recursive Package.swift Sources Tests
 
-# Ratios, side by side with Debian's Alertmanager in one run.
+# What "who is on call" costs; then ratios, side by side with Debian's Alertmanager in one run.
 bench:
 	@deploy/packages.sh bench
+	$(fast) run -c release --scratch-path .build-fast roster-bench
 	swift build -c release --product tocsin
 	python3 Tests/Bench/bench.py --tocsin .build/release/tocsin
 

@@ -51,7 +51,12 @@ var targets: [Target] = [
     .testTarget(name: "TidyTests", swiftSettings: settings),
 ]
 
-if !fastLane {
+if fastLane {
+    targets.append(
+        .executableTarget(
+            name: "roster-bench", dependencies: ["OnCall", "Timekeeping"], path: "Tests/Bench/RosterBench",
+            swiftSettings: settings))
+} else {
     dependencies += [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),

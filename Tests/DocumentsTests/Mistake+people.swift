@@ -109,7 +109,7 @@ extension Mistake {
         Mistake(
             "somebody twice in one turn",
             "people: [ana, ben]", "people: [[ana, ben, ana]]",
-            "15:28: schedules.primary.layers[0].people[0][2]: names ana twice in one turn. Keep one."),
+            "15:29: schedules.primary.layers[0].people[0][2]: names ana twice in one turn. Keep one."),
         Mistake(
             "a turn of nobody",
             "people: [ana, ben]", "people: [ana, []]",
