@@ -1,6 +1,7 @@
 import Documents
 import Engine
 import Foundation
+import Incidents
 import OnCall
 import Testing
 import Timekeeping

@@ -52,7 +52,7 @@ import Timekeeping
 
     @Test("what is asked wrongly is refused with the way out")
     func mistakes() async throws {
-        try await House().visit { visitor in
+        try await House().visit { visitor throws in
             #expect(try await visitor.get("/schedules/x/shifts").text("code") == "no_such_schedule")
             #expect(try await visitor.get("/schedules/sun/shifts?user=x").text("code") == "no_such_user")
             #expect(try await visitor.get("/schedules/sun/shifts?from=soon").text("code") == "bad_time")
