@@ -84,21 +84,3 @@ extension Directory {
         return others.isEmpty ? users.keys.filter { $0 != request.user }.sorted() : others
     }
 }
-
-extension Roster {
-    /// Everybody who has or had turns in that schedule, or in the one that it stands behind; each once.
-    public func members(of id: ScheduleID) -> [UserID] {
-        var front = id
-        var seen: Set<ScheduleID> = []
-        while seen.insert(front).inserted {
-            switch schedules[front]?.plan {
-            case .behind(let primary, _): front = primary
-            case .layers(let layers):
-                var known: Set<UserID> = []
-                return layers.flatMap(\.eras).flatMap(\.people).filter { known.insert($0).inserted }
-            case nil: return []
-            }
-        }
-        return []
-    }
-}
