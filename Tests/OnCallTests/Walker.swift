@@ -42,10 +42,11 @@ struct Walker {
         let open = openMinutes(layer.restrictions)
         let openInWeek = Self.nominalWeek(layer.restrictions)
         for era in layer.eras.sorted(by: { $0.from! < $1.from! }) {
+            let turns = era.turns.indices.map { index in
+                era.turns[index].isEmpty ? nil : RotationStand(turns: era.turns, index: index)
+            }
             walk(layer, era, openInWeek: openInWeek) { minute, position in
-                stands[minute] =
-                    open[minute] && !era.turns.isEmpty && !era.turns[position % era.turns.count].isEmpty
-                    ? RotationStand(turns: era.turns, index: position % era.turns.count) : nil
+                stands[minute] = open[minute] && !turns.isEmpty ? turns[position % turns.count] : nil
             }
         }
         return stands
