@@ -48,19 +48,12 @@ extension Decider {
         var index = index
         while round <= policy.repeats {
             let isWholeRound = index == 0
-            while index < policy.steps.count {
+            let found = policy.firstStep(from: index, severity: incident.severity) {
+                look(up: $0, urgency: incident.urgency)
+            }
+            passedOver += found.passedOver
+            if let (index, answers) = found.taken {
                 let step = policy.steps[index]
-                if let condition = step.when, !condition.holds(for: incident.severity) {
-                    passedOver.append(PassedOver(step: index, reason: .conditionFalse))
-                    index += 1
-                    continue
-                }
-                let answers = step.page.map { look(up: $0, urgency: incident.urgency) }
-                guard answers.contains(where: { $0.people.contains(where: \.canBeReached) }) else {
-                    passedOver.append(PassedOver(step: index, reason: .barren, answers: answers))
-                    index += 1
-                    continue
-                }
                 record(
                     .stepTaken(
                         StepTaken(
@@ -102,20 +95,7 @@ extension Decider {
     ///
     /// - Parameter why: the reason for a person who is named, and not looked up.
     func look(up target: Target, urgency: Urgency, why: String = "is named in the policy") -> TargetAnswer {
-        switch target {
-        case .user(let user):
-            return TargetAnswer(target: target, people: [person(user, why, urgency)])
-        case .schedule(let schedule):
-            let answer = directory.roster.onCall(schedule, at: now, amendments: book.amendments)
-            return TargetAnswer(
-                target: target, people: answer.duties.map { person($0.user, $0.reason.explanation, urgency) },
-                hole: answer.duties.isEmpty ? answer.hole?.explanation : nil, until: answer.nextChange)
-        }
-    }
-
-    private func person(_ user: UserID, _ why: String, _ urgency: Urgency) -> TargetAnswer.Person {
-        let isReachable = directory.users[user]?.plan(for: urgency).isEmpty == false
-        return TargetAnswer.Person(user: user, why: why, canBeReached: isReachable)
+        directory.look(up: target, at: now, amendments: book.amendments, urgency: urgency, why: why)
     }
 
     // MARK: Runs and pages

@@ -1,0 +1,205 @@
+import OnCall
+import Timekeeping
+
+/// What a whole configuration would do from one instant to another: each schedule, each policy at each severity, each
+/// way in, and the last resort (S18).
+public struct DirectoryProof: Sendable {
+    public let from: Instant
+    public let until: Instant
+    /// In order of name. Somebody whom only the inbox reaches covers nothing.
+    public let schedules: [CoverageProof]
+    /// In order of policy, the worst severity first.
+    public let policies: [PolicyProof]
+    /// In order of routes, then the rest.
+    public let entrances: [Entrance]
+    /// When the last resort reaches nobody, by any method.
+    public let lastResortGaps: [PolicyProof.Gap]
+
+    /// One way an incident begins, and the policies it can mean.
+    public struct Entrance: Hashable, Sendable {
+        /// Why an alert comes this way.
+        public let reason: RoutingReason
+        /// For an integration that has a service of its own.
+        public let integration: IntegrationID?
+        public let service: ServiceID
+        public let policy: PolicyID
+        /// What it makes of each severity.
+        public let severities: [Severity: Severity]
+    }
+
+    /// - Parameters:
+    ///   - schedules: those to prove; nil means all, with policies and the last resort.
+    ///   - inboxCounts: no channel is configured at all, so the inbox is what people look at.
+    ///   - proved: is told after each schedule how many of how many are done.
+    public init(
+        _ directory: Directory, from: Instant, until: Instant, amendments: Amendments, schedules: [ScheduleID]? = nil,
+        inboxCounts: Bool, proved: (Int, Int) -> Void = { _, _ in }
+    ) {
+        self.from = from
+        self.until = until
+        var silences = Silences(directory, from: from, until: until, amendments: amendments, inboxCounts: inboxCounts)
+        let wanted = schedules ?? directory.roster.schedules.keys.sorted()
+        var proofs: [CoverageProof] = []
+        for (index, id) in wanted.enumerated() {
+            proofs.append(silences.proof(of: id, .steps(.high)))
+            proved(index + 1, wanted.count)
+        }
+        self.schedules = proofs
+        guard schedules == nil else {
+            (policies, entrances, lastResortGaps) = ([], [], [])
+            return
+        }
+        policies = directory.policies.values.sorted { $0.id < $1.id }.flatMap { policy in
+            Severity.allCases.map { silences.prove(policy, $0) }
+        }
+        entrances = directory.entrances
+        lastResortGaps = silences.ofLastResort.map {
+            PolicyProof.Gap(from: $0.from, until: $0.until, fallback: .nobody)
+        }
+    }
+
+    public func holes(allowFallback: Bool) -> Bool {
+        schedules.contains { !$0.isCovered } || !lastResortGaps.isEmpty
+            || policies.contains { !$0.holes(allowFallback: allowFallback).isEmpty }
+    }
+
+    public func proof(of policy: PolicyID, _ severity: Severity) -> PolicyProof? {
+        policies.first { $0.policy == policy && $0.severity == severity }
+    }
+}
+
+extension Directory {
+    /// The schedules that a policy or the last resort pages, sorted.
+    public var pagedSchedules: [ScheduleID] {
+        let targets = policies.values.flatMap { $0.steps.flatMap(\.page) } + lastResort
+        return Set(targets.compactMap { if case .schedule(let id) = $0 { id } else { nil } }).sorted()
+    }
+
+    /// Every way an incident begins.
+    var entrances: [DirectoryProof.Entrance] {
+        func entrance(
+            _ reason: RoutingReason, _ service: ServiceID, _ severity: Severity? = nil,
+            integration: IntegrationID? = nil
+        ) -> DirectoryProof.Entrance? {
+            guard let policy = services[service]?.policy else { return nil }
+            let pairs = Severity.allCases.map { ($0, severity ?? $0) }
+            return DirectoryProof.Entrance(
+                reason: reason, integration: integration, service: service, policy: policy,
+                severities: Dictionary(uniqueKeysWithValues: pairs))
+        }
+        return routes.enumerated().compactMap {
+            entrance(.route($0.offset + 1), $0.element.service, $0.element.severity)
+        }
+            + integrations.values.sorted { $0.id.rawValue < $1.id.rawValue }.compactMap { integration in
+                integration.service.flatMap { entrance(.integration, $0, integration: integration.id) }
+            }
+            + [entrance(.unrouted, unrouted)].compactMap { $0 }
+            + services.keys.sorted { $0.rawValue < $1.rawValue }.compactMap { entrance(.declared, $0) }
+    }
+}
+
+extension Directory.User {
+    /// Whether their rules for this urgency do more than fill the inbox, which wakes nobody. For what can wait, it is
+    /// enough that anything else reaches them.
+    public func isReached(by urgency: Urgency) -> Bool {
+        switch urgency {
+        case .high: plan(for: urgency).contains { $0.method != .inbox }
+        case .low: !plan(for: urgency).isEmpty && isReachedBySomeMethod
+        }
+    }
+
+    /// What counts for the last resort, which uses every method.
+    public var isReachedBySomeMethod: Bool { reachableBy.contains { $0 != .inbox } }
+}
+
+/// When targets reach nobody, worked out once each.
+private struct Silences {
+    private let directory: Directory
+    private let from: Instant
+    private let until: Instant
+    private let amendments: Amendments
+    /// Whom pages reach, by what they are for.
+    private let reached: [Occasion: Set<UserID>]
+    private var proofs: [Question: CoverageProof] = [:]
+
+    enum Occasion: Hashable, CaseIterable {
+        case steps(Urgency)
+        case lastResort
+
+        static let allCases: [Occasion] = [.steps(.high), .steps(.low), .lastResort]
+    }
+
+    private struct Question: Hashable {
+        let schedule: ScheduleID
+        let reached: Set<UserID>
+    }
+
+    init(
+        _ directory: Directory, from: Instant, until: Instant, amendments: Amendments, inboxCounts: Bool
+    ) {
+        self.directory = directory
+        self.from = from
+        self.until = until
+        self.amendments = amendments
+        var reached: [Occasion: Set<UserID>] = [:]
+        for occasion in Occasion.allCases {
+            let users = directory.users.values.filter { user in
+                switch occasion {
+                case .steps(let urgency): inboxCounts ? !user.plan(for: urgency).isEmpty : user.isReached(by: urgency)
+                case .lastResort: inboxCounts ? !user.everyMethod.isEmpty : user.isReachedBySomeMethod
+                }
+            }
+            reached[occasion] = Set(users.map(\.id))
+        }
+        self.reached = reached
+    }
+
+    mutating func proof(of schedule: ScheduleID, _ occasion: Occasion) -> CoverageProof {
+        let users = reached[occasion] ?? []
+        let question = Question(schedule: schedule, reached: users)
+        if let known = proofs[question] { return known }
+        let proof = directory.roster.proveCoverage(
+            of: schedule, from: from, until: until, amendments: amendments, reachable: users.contains)
+        proofs[question] = proof
+        return proof
+    }
+
+    var ofLastResort: [TimeStretch] {
+        mutating get { silence(of: directory.lastResort, .lastResort) }
+    }
+
+    mutating func prove(_ policy: EscalationPolicy, _ severity: Severity) -> PolicyProof {
+        let applying = policy.steps.indices.filter { policy.steps[$0].when?.holds(for: severity) ?? true }
+        var gaps: [PolicyProof.Gap] = []
+        var left = whole
+        func pass(_ silence: [TimeStretch], _ fallback: PolicyProof.Fallback) {
+            gaps += left.subtracting(silence).map { .init(from: $0.from, until: $0.until, fallback: fallback) }
+            left = left.intersection(silence)
+        }
+        for (place, step) in applying.enumerated() where !left.isEmpty {
+            let silence = silence(of: policy.steps[step].page, .steps(severity.urgency))
+            if place == 0 { left = silence } else { pass(silence, .step(step)) }
+        }
+        if severity.urgency == .high, !left.isEmpty { pass(ofLastResort, .lastResort) }
+        gaps += left.map { .init(from: $0.from, until: $0.until, fallback: .nobody) }
+        return PolicyProof(
+            policy: policy.id, severity: severity, from: from, until: until, firstStep: applying.first,
+            gaps: gaps.sorted { $0.from < $1.from })
+    }
+
+    private var whole: [TimeStretch] { from < until ? [TimeStretch(from: from, until: until)] : [] }
+
+    /// When none of the targets reaches anybody.
+    private mutating func silence(of targets: [Target], _ occasion: Occasion) -> [TimeStretch] {
+        var left = whole
+        for target in targets where !left.isEmpty {
+            switch target {
+            case .user(let user): if reached[occasion]?.contains(user) == true { left = [] }
+            case .schedule(let schedule):
+                let holes = proof(of: schedule, occasion).holes
+                left = left.intersection(holes.map { TimeStretch(from: $0.from, until: $0.until) })
+            }
+        }
+        return left
+    }
+}
