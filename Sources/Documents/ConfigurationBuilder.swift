@@ -19,6 +19,7 @@ final class ConfigurationBuilder {
     let secrets: SecretReader
     let now: Instant
     let shippedRunbooks: String?
+    let horizon: Duration
 
     let userNames: [String]
     let teamNames: [String]
@@ -57,7 +58,8 @@ final class ConfigurationBuilder {
 
     init(
         document: Document, contacts: Field?, contactsProblems: Problems, entered: [UserID: ContactDetails],
-        problems: Problems, zones: ZoneLibrary, secrets: SecretReader, now: Instant, shippedRunbooks: String?
+        problems: Problems, zones: ZoneLibrary, secrets: SecretReader, now: Instant, shippedRunbooks: String?,
+        horizon: Duration
     ) {
         self.document = document
         self.contactsDocument = contacts
@@ -68,6 +70,7 @@ final class ConfigurationBuilder {
         self.secrets = secrets
         self.now = now
         self.shippedRunbooks = shippedRunbooks
+        self.horizon = horizon
         userNames = document.names(of: "users")
         teamNames = document.names(of: "teams")
         scheduleNames = document.names(of: "schedules")

@@ -10,12 +10,9 @@ struct ConfigurationProofs {
     let reachability: Reachability
     private let paged: PagedPeople
 
-    /// How far ahead schedules are looked at.
-    static let horizon = Duration.days(14)
-
     func run() {
         reportRosterProblems()
-        for schedule in usedSchedules { reportHole(in: schedule) }
+        for schedule in directory.pagedSchedules { reportHole(in: schedule) }
         reportUnreached()
         reportLateRules()
         proveLastResort()
@@ -31,23 +28,25 @@ struct ConfigurationProofs {
         }
     }
 
-    /// S18: names the first hole.
+    /// S18: names the first hole and counts the rest. Whom nothing reaches is told at the person, once.
     private func reportHole(in id: ScheduleID) {
         guard let field = builder.scheduleFields[id], let schedule = directory.roster.schedules[id],
-            let zone = directory.roster.zones[schedule.zone]
+            let zone = directory.roster.zones[schedule.zone], let proof = proofs[id], let hole = proof.holes.first
         else { return }
-        let end = builder.now + Self.horizon
-        guard let hole = shifts[id]?.first(where: { $0.duties.isEmpty }) else { return }
-        let why = hole.hole.map { ": \($0.explanation)" } ?? ""
-        let span = hole.until == end ? "at least \(local(end, zone))" : local(hole.until, zone)
+        let span =
+            hole.until == proof.until
+            ? "\(HoleWords.moment(hole.from, zone)) to at least \(HoleWords.moment(hole.until, zone)) (\(zone.id))"
+            : HoleWords.span(hole.from, hole.until, zone)
+        let others = proof.holes.count - 1
+        let more = others == 0 ? "" : ". So it is \(others) more \(others == 1 ? "time" : "times") in \(horizonWords)"
         field.warn(
-            "nobody is on call from \(local(hole.from, zone)) to \(span) (\(zone.id))\(why)",
-            "A step that pages it then goes on to the next one at once.")
+            "nobody is on call from \(span): \(HoleWords(directory).why(hole))\(more)",
+            "A step that pages it then goes on to the next one at once. Run tocsin schedule prove \(id).")
     }
 
-    private func local(_ instant: Instant, _ zone: ZoneRules) -> String {
-        let civil = zone.civil(at: instant)
-        return "\(civil.date.weekday.abbreviation) \(civil)"
+    private var horizonWords: String {
+        let days = builder.horizon.milliseconds / 86_400_000
+        return days < 365 ? "\(days) days" : "\(days / 365) years"
     }
 
     /// One warning for each person; one alone when no channel is configured, because then they all say the same.
@@ -101,27 +100,24 @@ struct ConfigurationProofs {
         let reached = people.contains { directory.users[$0]?.everyMethod.isEmpty == false }
         guard !reached else { return }
         builder.lastResortField?.error(
-            "reaches nobody: none of these has anybody on call in the next 14 days", "Name a person: [user ana].")
+            "reaches nobody: none of these has anybody on call in the next \(horizonWords)",
+            "Name a person: [user ana].")
     }
 
-    private var usedSchedules: [ScheduleID] {
-        let targets = directory.policies.values.flatMap { $0.steps.flatMap(\.page) } + directory.lastResort
-        return Set(targets.compactMap { if case .schedule(let id) = $0 { id } else { nil } }).sorted()
-    }
+    private func onCall(_ id: ScheduleID) -> [UserID] { proofs[id]?.people ?? [] }
 
-    private func onCall(_ id: ScheduleID) -> [UserID] { (shifts[id] ?? []).flatMap { $0.duties.map(\.user) } }
-
-    private let shifts: [ScheduleID: [Shift]]
+    /// Of every schedule that pages mean.
+    private let proofs: [ScheduleID: CoverageProof]
 
     init(builder: ConfigurationBuilder, directory: Directory, reachability: Reachability) {
         self.builder = builder
         self.directory = directory
         self.reachability = reachability
         paged = PagedPeople(directory, now: builder.now)
-        shifts = Dictionary(
-            uniqueKeysWithValues: directory.roster.schedules.keys.map { id in
-                let end = builder.now + Self.horizon
-                return (id, directory.roster.shifts(id, from: builder.now, until: end, amendments: .none))
+        proofs = Dictionary(
+            uniqueKeysWithValues: directory.pagedSchedules.map { id in
+                let end = builder.now + builder.horizon
+                return (id, directory.roster.proveCoverage(of: id, from: builder.now, until: end, amendments: .none))
             })
     }
 }

@@ -12,6 +12,10 @@ public struct ConfigurationReader: Sendable {
     private let zoneinfo: [String]
     private let readSecrets: Bool
     private let runbooks: String?
+    private let horizon: Duration
+
+    /// How far ahead schedules are looked at where nobody waits for a proof.
+    public static let standardHorizon = Duration.days(14)
 
     /// - Parameters:
     ///   - environment: where `{env: NAME}` and `TZDIR` are looked up.
@@ -20,13 +24,16 @@ public struct ConfigurationReader: Sendable {
     ///   - readSecrets: false to check a configuration where its secrets are not. Keys and secrets of what is read
     ///     are then empty, so it must not be served.
     ///   - runbooks: the folder of the runbooks that come with Tocsin; nil means none.
+    ///   - horizon: how far ahead schedules are looked at for holes.
     public init(
-        environment: [String: String], zoneinfo: [String]? = nil, readSecrets: Bool = true, runbooks: String? = nil
+        environment: [String: String], zoneinfo: [String]? = nil, readSecrets: Bool = true, runbooks: String? = nil,
+        horizon: Duration = Self.standardHorizon
     ) {
         self.environment = environment
         self.zoneinfo = zoneinfo ?? (environment["TZDIR"].map { [$0] } ?? []) + ZoneLibrary.systemFolders
         self.readSecrets = readSecrets
         self.runbooks = runbooks
+        self.horizon = horizon
     }
 
     /// Reads the configuration at `path`.
@@ -111,7 +118,7 @@ public struct ConfigurationReader: Sendable {
             let builder = ConfigurationBuilder(
                 document: document, contacts: contactsRoot, contactsProblems: contactsProblems, entered: entered,
                 problems: problems, zones: zones, secrets: secrets, now: now,
-                shippedRunbooks: runbooks)
+                shippedRunbooks: runbooks, horizon: horizon)
             if let configuration = builder.build(sources: sources, isRecorded: isRecorded) { return configuration }
         } else {
             problems.take(contactsProblems, asWarnings: secrets.mode == .lenient)

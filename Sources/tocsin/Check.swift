@@ -34,8 +34,11 @@ struct Check: ParsableCommand {
         if !report.valid || (strict && !report.warnings.isEmpty) { throw ExitCode(1) }
     }
 
+    /// Ten years and their leap days.
+    private static let horizon = Duration.days(3653)
+
     private func checked() throws -> CheckReport {
-        let reader = files.reader(readSecrets: !withoutSecrets)
+        let reader = files.reader(readSecrets: !withoutSecrets, horizon: Self.horizon)
         do {
             var settings = try files.load(reader)
             let entered = try entered(settings)

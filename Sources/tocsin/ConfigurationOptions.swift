@@ -27,8 +27,10 @@ struct ConfigurationOptions: ParsableArguments {
 
     func postmortemTemplates() -> PostmortemTemplates { .here(templates) }
 
-    func reader(readSecrets: Bool = true) -> ConfigurationReader {
-        .here(readSecrets: readSecrets, runbooks: runbooks)
+    func reader(
+        readSecrets: Bool = true, horizon: Duration = ConfigurationReader.standardHorizon
+    ) -> ConfigurationReader {
+        .here(readSecrets: readSecrets, runbooks: runbooks, horizon: horizon)
     }
 
     /// The shipped runbooks and the configuration's own.
@@ -61,11 +63,17 @@ extension PostmortemTemplates {
 
 extension ConfigurationReader {
     /// With this process's environment.
-    /// - Parameter runbooks: instead of the shipped ones.
-    static func here(readSecrets: Bool, runbooks: String? = nil) -> ConfigurationReader {
+    /// - Parameters:
+    ///   - runbooks: instead of the shipped ones.
+    ///   - zoneinfo: a folder of the tz database, instead of the usual ones.
+    ///   - horizon: how far ahead schedules are looked at for warnings.
+    static func here(
+        readSecrets: Bool, runbooks: String? = nil, zoneinfo: String? = nil,
+        horizon: Duration = ConfigurationReader.standardHorizon
+    ) -> ConfigurationReader {
         ConfigurationReader(
-            environment: ProcessInfo.processInfo.environment, readSecrets: readSecrets,
-            runbooks: runbooks ?? ShareFolder.find("runbooks"))
+            environment: ProcessInfo.processInfo.environment, zoneinfo: zoneinfo.map { [$0] },
+            readSecrets: readSecrets, runbooks: runbooks ?? ShareFolder.find("runbooks"), horizon: horizon)
     }
 }
 
