@@ -53,6 +53,13 @@ public struct Links: Sendable {
         "\(publicURL)/me/\(token(.personal, "\(expiresAt.milliseconds) \(user)"))"
     }
 
+    /// Where a calendar is fetched, as long as it is not revoked. Nobody can guess it, and nothing in the log tells it:
+    /// that holds the calendar's number only.
+    public func calendar(_ id: Int) -> String { "\(publicURL)/ical/\(token(.calendar, String(id))).ics" }
+
+    /// The calendar that this is the address of; whether it is revoked is another question.
+    public func readCalendar(token: String) -> Int? { claim(.calendar, of: token).flatMap { Int($0) } }
+
     public enum Problem: Error, Sendable { case invalid, expired }
 
     public func readAcknowledge(token: String, now: Instant) -> Result<AcknowledgeLink, Problem> {
@@ -88,7 +95,7 @@ public struct Links: Sendable {
     // MARK: Signing
 
     /// What a token is for is signed with it: one for a page opens no personal page.
-    private enum Purpose: String { case acknowledge, personal, runbooks }
+    private enum Purpose: String { case acknowledge, calendar, personal, runbooks }
 
     private func token(_ purpose: Purpose, _ claim: String) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: signed(purpose, claim), using: key)

@@ -41,6 +41,7 @@ public struct TocsinServer: Service {
             engine: engine, contacts: contacts, desk: desk, bodies: bodies, version: settings.version,
             postmortems: postmortems, calendars: calendars
         ).add(to: routes)
+        CalendarRoutes(engine: engine, calendars: calendars).add(to: routes)
         let sessions = Sessions(adminToken: engine.adminToken, isHTTPS: engine.publicURL.hasPrefix("https://"))
         AcknowledgeRoutes(engine: engine, bodies: bodies).add(to: routes)
         let console = ConsoleRoutes(

@@ -68,6 +68,7 @@ import Testing
             try check((sun["people"] as? [Any])?.first, "Person")
             try check(try await visitor.get("/inbox").items.first, "InboxItem")
             try check(try await visitor.get("/schedules/sun/shifts").items.first, "DutyShift")
+            try check(try await visitor.post("/calendars", ["kind": "person", "name": "ana"]).json, "Calendar")
             try check(try await visitor.get("/services").items.first, "Service")
             try check(try await visitor.get("/users").items.first, "User")
             try check(try await visitor.get("/incidents/9").json, "Problem")

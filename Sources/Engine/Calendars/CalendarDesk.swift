@@ -17,10 +17,19 @@ public final class CalendarDesk: Sendable {
         let configured: RosterHistory.Revision
     }
 
+    /// A calendar as it is fetched.
+    public struct File: Sendable, Hashable {
+        public let text: String
+        /// When it last became what it is.
+        public let modified: Instant
+    }
+
     private struct State {
         /// How many records of overrides there have been since the start.
         var changes = 0
         var history: (basis: Basis, value: RosterHistory)?
+        /// The latest of each calendar.
+        var files: [Int: (basis: Basis, window: ShiftWindow, file: File)] = [:]
     }
 
     public init(engine: Engine) {
@@ -33,24 +42,44 @@ public final class CalendarDesk: Sendable {
 
     /// Reads what has changed, ever, from the log, unless it is known.
     /// - Throws: `RecordStoreError` when the log cannot be read.
-    public func feed() async throws -> ShiftFeed { try await reading().feed }
+    public func feed() async throws -> ShiftFeed { try await reading().0 }
 
-    private func reading() async throws -> (feed: ShiftFeed, basis: Basis) {
+    /// The file of a calendar that was issued; nil when there is none of that number, or it has been revoked.
+    /// - Throws: `RecordStoreError` when the log cannot be read.
+    public func file(of id: Int) async throws -> File? {
+        guard let scope = engine.read({ $0.book.calendars[id] }) else {
+            state.withLock { $0.files[id] = nil }
+            return nil
+        }
+        let window = ShiftWindow(around: engine.now)
+        if let known = state.withLock({ $0.files[id] }), known.basis == basis().0, known.window == window {
+            return known.file
+        }
+        let (feed, directory, history, basis) = try await reading()
+        let file = File(
+            text: feed.file(ShiftSelection(scope, in: directory), in: window),
+            modified: max(history.latest.at, window.began))
+        state.withLock { $0.files[id] = (basis, window, file) }
+        return file
+    }
+
+    private func reading() async throws -> (ShiftFeed, Directory, RosterHistory, Basis) {
         for _ in 0..<Self.mostReadings {
             let (basis, directory) = basis()
             if let known = state.withLock({ $0.history }), known.basis == basis {
-                return (feed(directory, basis, known.value), basis)
+                return (feed(directory, basis, known.value), directory, known.value, basis)
             }
             let events = try await engine.events(stream: .overrides)
             let history = RosterHistory(configured: basis.configured, events: events)
             guard self.basis().0 == basis else { continue }
             state.withLock { $0.history = (basis, history) }
-            return (feed(directory, basis, history), basis)
+            return (feed(directory, basis, history), directory, history, basis)
         }
         // Overrides come faster than the log is read: what is answered is a little old, and not kept.
         let (basis, directory) = basis()
         let events = try await engine.events(stream: .overrides)
-        return (feed(directory, basis, RosterHistory(configured: basis.configured, events: events)), basis)
+        let history = RosterHistory(configured: basis.configured, events: events)
+        return (feed(directory, basis, history), directory, history, basis)
     }
 
     private static let mostReadings = 3

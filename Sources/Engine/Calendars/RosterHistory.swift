@@ -40,6 +40,8 @@ public struct RosterHistory: Sendable, Hashable {
     public init(configured: Revision, events: [Event] = []) {
         self.configured = configured
         var overrides: [Int: Override] = [:]
+        var entered: [TimeOff.Source: TimeOff] = [:]
+        var holidays: [String: Set<TimeOff>] = [:]
         for event in events {
             let revision = Revision(sequence: event.sequence, at: event.at)
             switch event.payload {
@@ -48,6 +50,15 @@ public struct RosterHistory: Sendable, Hashable {
                 changes.append(Change(revision, e.override))
             case .overrideRemoved(let e):
                 if let override = overrides[e.id] { changes.append(Change(revision, override)) }
+            case .timeOffAdded(let e):
+                entered[e.timeOff.source] = e.timeOff
+                changes.append(Change(revision, e.timeOff))
+            case .timeOffRemoved(let e):
+                if let timeOff = entered[.entered(id: e.id)] { changes.append(Change(revision, timeOff)) }
+            case .holidaysRead(let e):
+                let (before, after) = (holidays[e.calendar] ?? [], Set(e.timeOff))
+                changes += before.symmetricDifference(after).map { Change(revision, $0) }
+                holidays[e.calendar] = after
             default: break
             }
         }
@@ -76,5 +87,9 @@ extension RosterHistory.Change {
     init(_ revision: RosterHistory.Revision, _ override: Override) {
         self.init(
             revision: revision, schedule: override.schedule, user: nil, from: override.from, until: override.until)
+    }
+
+    init(_ revision: RosterHistory.Revision, _ timeOff: TimeOff) {
+        self.init(revision: revision, schedule: nil, user: timeOff.user, from: timeOff.from, until: timeOff.until)
     }
 }

@@ -13,6 +13,21 @@ public struct ShiftSelection: Sendable, Hashable {
     /// In which clients may show times that have no zone of their own; ours all have one.
     public let zone: ZoneID
 
+    public init(_ scope: CalendarScope, in directory: Directory) {
+        switch scope {
+        case .person(let id): self = .person(id, in: directory)
+        case .schedule(let id): self = .schedule(id, in: directory)
+        case .team(let id): self = .team(id, in: directory)
+        }
+    }
+
+    init(title: String, schedules: [ScheduleID], user: UserID?, zone: ZoneID) {
+        self.title = title
+        self.schedules = schedules
+        self.user = user
+        self.zone = zone
+    }
+
     /// - Parameter user: only that person's.
     public static func schedule(
         _ id: ScheduleID, of user: UserID? = nil, in directory: Directory

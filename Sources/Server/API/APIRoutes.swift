@@ -26,6 +26,7 @@ struct APIRoutes: Sendable {
         }
         addOnCall(to: routes)
         addShifts(to: routes)
+        addCalendars(to: routes)
         addPictures(to: routes)
         addIncidents(to: routes)
         addHandling(to: routes)

@@ -2,7 +2,7 @@ import HTTPTypes
 
 extension OpenAPI {
     static let operations: [Operation] =
-        service + chat + onCall + shifts + pictures + incidents + handling + rollbacks + directory
+        service + chat + onCall + shifts + calendars + pictures + incidents + handling + rollbacks + directory
         + contacts
 
     private static let at = parameter(

@@ -20,6 +20,31 @@ extension OpenAPI {
             answers: [200: texts("RFC 5545.", ["text/calendar"])]),
     ]
 
+    static let calendars: [Operation] = [
+        .init(
+            method: .get, path: "/api/v1/calendars", id: "calendars",
+            summary: "Calendars that can be subscribed to, with their secret addresses.",
+            answers: [200: answer("By number.", items("Calendar"))]),
+        .init(
+            method: .post, path: "/api/v1/calendars", id: "issueCalendar",
+            summary: "Makes an address that calendars fetch shifts from. They may show a change up to 24 hours late.",
+            body: object(
+                ["kind": words("person", "schedule", "team"), "name": string, "by": string],
+                required: ["kind", "name"]),
+            answers: [201: answer("Issued.", reference("Calendar"))]),
+        .init(
+            method: .delete, path: "/api/v1/calendars/{id}", id: "revokeCalendar",
+            summary: "Its address answers no more.", answers: [204: answer("Revoked.")]),
+        .init(
+            method: .get, path: "/ical/{file}", id: "calendarFile",
+            summary: "A month back and two years ahead, for whoever knows the address.",
+            answers: [
+                200: texts("RFC 5545 and 7986.", ["text/calendar"]),
+                304: answer("As the one that is known (If-None-Match)."),
+                404: answer("There is none, or it has been revoked."),
+            ], isOpen: true),
+    ]
+
     private static let window: [JSON] = [
         parameter("from", in: "query", time, "Now when absent."),
         parameter("until", in: "query", time, "At most 800 days after 'from'."),
@@ -30,6 +55,10 @@ extension OpenAPI {
         "DutyShift": object([
             "schedule": string, "user": string, "name": string, "from": optionalTime, "until": optionalTime,
             "why": ["type": "array", "items": string],
-        ])
+        ]),
+        "Calendar": object([
+            "id": ["type": "integer"], "kind": words("person", "schedule", "team"), "name": string, "title": string,
+            "url": ["type": "string", "format": "uri"], "webcal": ["type": "string", "format": "uri"],
+        ]),
     ]
 }
