@@ -38,9 +38,10 @@ import Timekeeping
     @Test("a day that a zone never had is not drawn, and the others stand close")
     func missingDay() throws {
         let days = try DutyHouse.days("2011-12-26", 7, "Pacific/Apia")
-        #expect(days.days.map(\.date.description) == [
-            "2011-12-26", "2011-12-27", "2011-12-28", "2011-12-29", "2011-12-31", "2012-01-01",
-        ])
+        #expect(
+            days.days.map(\.date.description) == [
+                "2011-12-26", "2011-12-27", "2011-12-28", "2011-12-29", "2011-12-31", "2012-01-01",
+            ])
         #expect(zip(days.days, days.days.dropFirst()).allSatisfy { $0.until == $1.from })
         #expect(days.changes.map(\.short) == ["+1 day"])
     }

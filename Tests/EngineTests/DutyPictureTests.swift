@@ -103,8 +103,11 @@ import Timekeeping
     @Test("every bar and every hole says in words what it is")
     func words() throws {
         let svg = DutyPicture(try chart("sun", try week), theme: .light).svg
-        #expect(svg.contains("<title>Nobody from Mon 19 Oct 01:30 to 02:00 (30 min): no layer covers this time.</title>"))
-        #expect(svg.contains("<title>Dia Lim, Thu 22 Oct 11:00 to 16:00 Berlin time (Thu 22 Oct 17:00 to 22:00 in Singapore)"))
+        #expect(
+            svg.contains("<title>Nobody from Mon 19 Oct 01:30 to 02:00 (30 min): no layer covers this time.</title>"))
+        #expect(
+            svg.contains(
+                "<title>Dia Lim, Thu 22 Oct 11:00 to 16:00 Berlin time (Thu 22 Oct 17:00 to 22:00 in Singapore)"))
         #expect(svg.contains("is on call in place of ana by override 7</title>"))
     }
 

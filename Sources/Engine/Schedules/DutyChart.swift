@@ -203,7 +203,8 @@ public struct DutyChart: Sendable {
         let person = people[bar.person]
         var text = "\(person.name), \(DutyWords.span(bar.from, bar.until, days.clock))"
         if person.clock.zone.id != days.clock.zone.id {
-            text += " \(days.clock.place) time (\(DutyWords.span(bar.from, bar.until, person.clock)) in \(person.clock.place))"
+            text +=
+                " \(days.clock.place) time (\(DutyWords.span(bar.from, bar.until, person.clock)) in \(person.clock.place))"
         }
         return "\(text), \(PlainText.printable(bar.reason.explanation))"
     }

@@ -117,7 +117,8 @@ extension DutyPicture {
             svg.words(words, x: left + 20, y: y, "legend", room: width - left - 24, size: 11)
         }
         if chart.days.days.count > 7 {
-            for person in chart.people where chart.bars.contains(where: { chart.people[$0.person].user == person.user }) {
+            for person in chart.people where chart.bars.contains(where: { chart.people[$0.person].user == person.user })
+            {
                 sign(&svg, "\(person.initials) \(person.name), \(person.clock.place)") {
                     $0.rect($1, $2, 14, 12, "c\(person.colour)", radius: 2)
                 }

@@ -22,7 +22,8 @@ public struct DutyPicture: Sendable {
     public static let wide = 960.0
     public static let narrow = 358.0
 
-    public init(_ chart: DutyChart, width: Double = wide, theme: Theme?, mark: String = "duty", month: CivilDate? = nil) {
+    public init(_ chart: DutyChart, width: Double = wide, theme: Theme?, mark: String = "duty", month: CivilDate? = nil)
+    {
         self.chart = chart
         self.width = width
         self.theme = theme
@@ -55,7 +56,8 @@ public struct DutyPicture: Sendable {
     private func document(_ content: String, height: Double) -> String {
         let first = chart.days.days.first?.date ?? CivilDate(daysSinceEpoch: 0)
         let last = chart.days.days.last?.date ?? first
-        let words = "\(chart.schedule.id.rawValue): who is on call, \(DutyWords.dates(first, last)), \(clock.place) time"
+        let words =
+            "\(chart.schedule.id.rawValue): who is on call, \(DutyWords.dates(first, last)), \(clock.place) time"
         let style = theme.map { "<style>\(Self.css($0))</style>\n" } ?? ""
         let size = theme == nil ? "" : " width=\"\(SVGText.number(width))\" height=\"\(SVGText.number(height))\""
         return """

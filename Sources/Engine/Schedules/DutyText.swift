@@ -26,7 +26,8 @@ public struct DutyText: Sendable {
         var lines = [heading(chart), ""]
         var rest = chart.days.days[...]
         while !rest.isEmpty {
-            let row = DutyGrid(Array(rest.prefix(daysAbreast)), columns: grid, of: daysAbreast, zone: chart.days.clock.zone)
+            let row = DutyGrid(
+                Array(rest.prefix(daysAbreast)), columns: grid, of: daysAbreast, zone: chart.days.clock.zone)
             rest = rest.dropFirst(daysAbreast)
             lines += block(chart, row, label: label)
             lines.append("")
@@ -57,7 +58,8 @@ public struct DutyText: Sendable {
         if let now = chart.now, let cell = grid.cells.firstIndex(where: { $0.from <= now && now < $0.until }) {
             let words = "now \(chart.days.clock.clock(now))"
             let room = grid.cells.count - cell
-            let line = room > words.count + 1
+            let line =
+                room > words.count + 1
                 ? String(repeating: " ", count: cell) + "▼ " + words
                 : String(repeating: " ", count: max(cell - words.count - 1, 0)) + words + " ▼"
             lines.append(pad("", label) + line)
@@ -109,7 +111,9 @@ public struct DutyText: Sendable {
         switch mark {
         case .nothing: return String(repeating: " ", count: length)
         case .hole:
-            let text = length >= 10 ? "!! NOBODY " + String(repeating: "!", count: length - 10) : String(repeating: "!", count: length)
+            let text =
+                length >= 10
+                ? "!! NOBODY " + String(repeating: "!", count: length - 10) : String(repeating: "!", count: length)
             return isColoured ? "\u{1B}[1;97;41m\(text)\u{1B}[0m" : text
         case .bar(let bar):
             let person = chart.people[bar.person]
@@ -164,9 +168,10 @@ public struct DutyText: Sendable {
         }
         lines += chart.clockChanges
         for override in chart.overrides {
-            let words = PlainText.printable(override.kind.sentence { user in
-                chart.people.first { $0.user == user }?.name ?? user.rawValue
-            })
+            let words = PlainText.printable(
+                override.kind.sentence { user in
+                    chart.people.first { $0.user == user }?.name ?? user.rawValue
+                })
             lines.append("Override \(override.id): \(words), \(DutyWords.span(override.from, override.until, clock)).")
         }
         lines += chart.holes.prefix(Self.mostHoles).map { hole in

@@ -12,6 +12,7 @@ struct MePage {
     let isOwn: Bool
     /// A topic nobody can guess.
     let suggestedTopic: String
+    let shifts: ShiftsPanel
     var news: News?
     var trouble: Trouble?
     var tested: (method: ContactMethod, outcome: AttemptOutcome)?
@@ -24,12 +25,19 @@ struct MePage {
     /// What the form before this page did.
     enum News: String {
         case sent, proved, removed
+        case asked, accepted, declined, withdrawn, away, back
 
         var words: String {
             switch self {
             case .sent: "A code is on its way. Type it in below, within ten minutes."
             case .proved: "The address is yours. Pages come there from now on."
             case .removed: "Removed. No page goes there any more."
+            case .asked: "Asked. Until somebody accepts, it stays your shift."
+            case .accepted: "It is yours now."
+            case .declined: "Your no is recorded."
+            case .withdrawn: "The request is taken back. It stays your shift."
+            case .away: "Entered. Whoever is next in the rotation covers."
+            case .back: "Taken back. Your turns count again."
             }
         }
     }
@@ -73,7 +81,10 @@ struct MePage {
         let content: HTML = """
             <h1>How \(HTML.foreign(person.name)) can be reached</h1>
             \(news.map { "<p class=\"notice\" role=\"status\">\($0.words)</p>" as HTML })
+            \(shifts.call)
+            <p><a href="#shifts">Next shifts, cover and time off</a></p>
             \(lines.map(card))
+            \(shifts.html)
             """
         guard isOwn else {
             return Layout.console(viewer, title: "Contacts", "\(Self.select(viewer, person.id))\(content)")

@@ -113,7 +113,8 @@ struct MeRoutes: Sendable {
     private func page(_ person: Directory.User, _ guest: Guest) -> MePage {
         MePage(
             person: person, lines: contacts.list(person.id), viewer: guest.viewer, isOwn: guest.own != nil,
-            suggestedTopic: "tocsin-\(randomLetters(16))")
+            suggestedTopic: "tocsin-\(randomLetters(16))",
+            shifts: ShiftsPanel(person: person, guest: guest, book: .init(engine, at: guest.viewer.now)))
     }
 
     // MARK: What they do

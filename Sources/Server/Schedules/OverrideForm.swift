@@ -66,7 +66,9 @@ struct OverrideForm {
     private func somebodyElse(_ viewer: Viewer) -> HTML {
         let people = viewer.directory.users.values.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
         func options(_ chosen: String?) -> [HTML] {
-            people.map { Viewer.option("user \($0.id.rawValue)", $0.name, isChosen: "user \($0.id.rawValue)" == chosen) }
+            people.map {
+                Viewer.option("user \($0.id.rawValue)", $0.name, isChosen: "user \($0.id.rawValue)" == chosen)
+            }
         }
         return """
             <div class="pair">
@@ -147,7 +149,7 @@ struct OverrideWish {
 
     /// What was typed on those clocks; or, on the way back from a question, the instant itself. A time shown twice
     /// means the whole of it: from its first, until its last.
-    private static func instant(
+    static func instant(
         _ text: String?, _ field: String, _ zone: ZoneRules, isEnd: Bool, _ doubts: inout [String]
     ) throws -> Instant {
         if let instant = text.flatMap({ Instant(rfc3339: $0) }) { return instant }

@@ -30,26 +30,20 @@ struct ScheduleRoutes: Sendable {
             let query = try request.query(DutyView.parameters.union(["hours", "done"]))
             var page = try page(guest, query, context)
             page.news = query["done"].flatMap(SchedulePage.News.init)
-            if let hours = query["hours"].map(Self.hours) {
+            if let hours = query["hours"].map({ CoverForm.read($0) }) {
                 page.form.isOpen = true
                 page.form.typed["from"] = hours.map { OverrideForm.write($0.from, guest.viewer.clock) }
                 page.form.typed["until"] = hours.map { OverrideForm.write($0.until, guest.viewer.clock) }
             }
             return page.html
         }
+        submit(ShiftsPanel.path, routes) { form, guest, _ in try await mine(form, guest) }
         submit("/schedules/{id}/overrides", routes) { form, guest, context in
             try await change(form, guest, context)
         }
         submit("/schedules/{id}/overrides/{number}/remove", routes) { form, guest, context in
             try await takeBack(form, guest, context)
         }
-    }
-
-    /// "1792800000-1792828800": seconds since 1970.
-    private static func hours(_ text: String) -> DutyChart.Stretch? {
-        let parts = text.split(separator: "-").compactMap { Int64($0) }
-        guard parts.count == 2, parts.allSatisfy({ (0..<4_102_444_800).contains($0) }) else { return nil }
-        return .init(from: Instant(seconds: parts[0]), until: Instant(seconds: parts[1]))
     }
 
     private func ahead(_ guest: Guest) -> DutyDays {
