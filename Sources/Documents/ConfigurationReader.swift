@@ -97,6 +97,14 @@ public struct ConfigurationReader: Sendable {
     /// The rules of a zone by its name in the tz database; nil when it has none.
     public func zone(_ name: String) -> ZoneRules? { ZoneLibrary(.folders(zoneinfo)).zone(named: name) }
 
+    /// Looks up zones that somebody names.
+    public var zones: ZoneFinder {
+        let folders = zoneinfo
+        return ZoneFinder(
+            find: { ZoneLibrary(.folders(folders)).zone(named: $0) },
+            nearest: { ZoneLibrary(.folders(folders)).nearest(to: $0) })
+    }
+
     /// Where the contacts of a configuration at `path` are by default; nil when they are not there.
     public static func contacts(beside path: String) -> String? {
         let place = "\(SourceFolder.folder(of: path))/\(SourceFolder.contactsName)"

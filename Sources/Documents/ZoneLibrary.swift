@@ -73,15 +73,19 @@ final class ZoneLibrary {
     }
 
     private func hint(for name: String) -> String {
-        let example = "Use a name of the tz database such as Europe/Berlin."
-        if let nearest = NearestName.find(name, in: names) { return "Did you mean \(nearest)?" }
+        nearest(to: name).map { "Did you mean \($0)?" } ?? "Use a name of the tz database such as Europe/Berlin."
+    }
+
+    /// The zone that was probably meant, by its whole name or by its city.
+    func nearest(to name: String) -> String? {
+        if let nearest = NearestName.find(name, in: names) { return nearest }
         let city = name.split(separator: "/").last.map(String.init) ?? name
         let cities = names.map { String($0.split(separator: "/").last ?? "") }
         let wanted = city.replacingOccurrences(of: " ", with: "_")
         guard let nearest = NearestName.find(wanted, in: cities), let index = cities.firstIndex(of: nearest) else {
-            return example
+            return nil
         }
-        return "Did you mean \(names[index])?"
+        return names[index]
     }
 
     private func allNames() -> [String] {

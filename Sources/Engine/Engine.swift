@@ -146,6 +146,12 @@ public final class Engine: Service {
         try await eventLog.read { try $0.records(stream: Event.Stream.incident(incident).description) }
     }
 
+    /// Reads the log, on a thread where that may take its time.
+    /// - Throws: what `body` and the store throw.
+    public func reading<T: Sendable>(_ body: @escaping @Sendable (any RecordStore) throws -> T) async throws -> T {
+        try await eventLog.read(body)
+    }
+
     public func timeline(of incident: Incident.ID) async throws -> [TimelineEntry] {
         let directory = read { $0.directory }
         return TimelineEntry.timeline(try await events(of: incident), directory: directory)

@@ -43,6 +43,17 @@ public struct Record: Sendable, Hashable {
     }
 }
 
+/// Where a record is, and when it was written: enough to choose one by, without reading it.
+public struct RecordMark: Sendable, Hashable {
+    public let sequence: Int64
+    public let at: Instant
+
+    public init(sequence: Int64, at: Instant) {
+        self.sequence = sequence
+        self.at = at
+    }
+}
+
 /// What the engine starts from.
 public struct LiveLog: Sendable {
     /// Records of the streams that can still affect a decision, in order of sequence.
@@ -90,6 +101,9 @@ public protocol RecordStore: Sendable {
     /// In order of sequence, at most `limit`, each after `sequence`.
     func records(after sequence: Int64, limit: Int) throws -> [Record]
     func lastRecord(kind: String) throws -> Record?
+    /// Where those of one kind are after `sequence`, in order of sequence. Costs by how many there are, not by their
+    /// size.
+    func marks(kind: String, after sequence: Int64) throws -> [RecordMark]
     /// Newest first.
     func summaries(_ query: IncidentQuery) throws -> [IncidentSummary]
     /// A random secret of 32 bytes, made at first use and kept beside the log, never in it.

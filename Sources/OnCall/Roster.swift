@@ -6,7 +6,7 @@ public struct Roster: Sendable {
     public let schedules: [ScheduleID: Schedule]
     public let zones: [ZoneID: ZoneRules]
     /// Made of the other two.
-    private let plans: [ScheduleID: SchedulePlan]
+    let plans: [ScheduleID: SchedulePlan]
 
     /// How far around an instant `onCall` looks for the ends of shifts and the next change.
     public static let searchedDays: Int64 = 400

@@ -4,6 +4,7 @@ import Timekeeping
 
 import enum Engine.EventKind
 import struct Engine.Record
+import struct Engine.RecordMark
 import struct Engine.RecordStoreError
 
 /// The table of events.
@@ -20,6 +21,8 @@ package enum EventRows {
     package static let ofStream = "\(select) events WHERE stream = ? ORDER BY sequence"
     package static let after = "\(select) events WHERE sequence > ? ORDER BY sequence LIMIT ?"
     package static let lastOfKind = "\(select) events WHERE kind = ? ORDER BY sequence DESC LIMIT 1"
+    /// The columns before the facts, so that a record's overflow pages are never touched.
+    package static let marks = "SELECT sequence, at FROM events WHERE kind = ? AND sequence > ? ORDER BY sequence"
 
     private static let insert = """
         INSERT INTO events (sequence, stream, kind, version, at, request, facts, text, text_salt, facts_digest, \
@@ -63,6 +66,15 @@ package enum EventRows {
         var records: [Record] = []
         while let row = try rows.next() { records.append(record(row)) }
         return records
+    }
+
+    static func marks(_ db: Database, kind: String, after sequence: Int64) throws -> [RecordMark] {
+        let rows = try Row.fetchCursor(db.cachedStatement(sql: marks), arguments: [kind, sequence])
+        var found: [RecordMark] = []
+        while let row = try rows.next() {
+            found.append(RecordMark(sequence: row[0], at: Instant(milliseconds: row[1])))
+        }
+        return found
     }
 
     private static func record(_ row: Row) -> Record {

@@ -7,6 +7,7 @@ import Timekeeping
 import struct Engine.IncidentQuery
 import struct Engine.LiveLog
 import struct Engine.Record
+import struct Engine.RecordMark
 import protocol Engine.RecordStore
 import struct Engine.RecordStoreError
 
@@ -100,6 +101,10 @@ public final class SQLiteStore: RecordStore {
 
     public func lastRecord(kind: String) throws -> Record? {
         try pool.read { try EventRows.fetch($0, EventRows.lastOfKind, [kind]).first }
+    }
+
+    public func marks(kind: String, after sequence: Int64) throws -> [RecordMark] {
+        try pool.read { try EventRows.marks($0, kind: kind, after: sequence) }
     }
 
     public func summaries(_ query: IncidentQuery) throws -> [IncidentSummary] {

@@ -20,10 +20,12 @@ public struct TocsinServer: Service {
     ///   - contacts: how people's own addresses come and go, for `/me` and the API.
     ///   - desk: where lines typed at the console and the API are carried out.
     ///   - postmortems: who renders their drafts.
+    ///   - past: how what was known earlier is made of the log.
+    ///   - zones: where a time zone that somebody names is looked up.
     ///   - onBound: called once with the port that was bound.
     public init(
         engine: Engine, hooks: HookTable, chat: [String: any ChatDoor], contacts: ContactDesk, desk: any CommandDesk,
-        postmortems: Postmortems, settings: ServerSettings, metrics: PrometheusText, log: Logger,
+        postmortems: Postmortems, past: PastRosters, zones: ZoneFinder, settings: ServerSettings, metrics: PrometheusText, log: Logger,
         onBound: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
@@ -39,13 +41,13 @@ public struct TocsinServer: Service {
         let calendars = CalendarDesk(engine: engine)
         APIRoutes(
             engine: engine, contacts: contacts, desk: desk, bodies: bodies, version: settings.version,
-            postmortems: postmortems, calendars: calendars
+            postmortems: postmortems, calendars: calendars, past: past, zones: zones
         ).add(to: routes)
         CalendarRoutes(engine: engine, calendars: calendars).add(to: routes)
         let sessions = Sessions(adminToken: engine.adminToken, isHTTPS: engine.publicURL.hasPrefix("https://"))
         AcknowledgeRoutes(engine: engine, bodies: bodies).add(to: routes)
         let console = ConsoleRoutes(
-            engine: engine, desk: desk, bodies: bodies, sessions: sessions, postmortems: postmortems)
+            engine: engine, desk: desk, bodies: bodies, sessions: sessions, postmortems: postmortems, past: past)
         console.add(to: routes)
         RunbookRoutes(engine: engine, console: console).add(to: routes)
         ScheduleRoutes(engine: engine, console: console).add(to: routes)

@@ -9,54 +9,74 @@ import Timekeeping
 /// `tocsin oncall`: who is on call, and why.
 struct OnCallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "oncall", abstract: "Say who is on call.",
+        commandName: "oncall", abstract: "Say who is on call, now or at any moment, and why.",
         discussion: """
-            Asks the server. With --config it answers from a configuration instead, offline and without the overrides \
-            that people have made.
+            Asks the server. With --database it answers from the log, offline; with --config from a configuration alone, \
+            without the overrides that people have made.
+
+            The past is answered with what was known then: the configuration that was in force, under the zone rules \
+            of that time, and the overrides made by then. --as-known now answers with what is known today.
+
+            --at takes 2026-10-25T01:30, '2026-10-25 01:30' or 2026-10-25 (its midnight) on the clocks of --in, or \
+            RFC 3339 with an offset. A time that clocks show twice has both its answers; one that they skip is answered \
+            for the first valid moment after.
             """)
 
     @Argument(help: "The schedule; all of them when none is named.")
     var schedule: String?
 
-    @Option(help: "The moment, as RFC 3339: 2026-11-23T16:00:00Z. Default: now.")
+    @Option(help: "The moment, such as 2026-10-25T01:30 or 2026-10-25T00:30:00Z. Default: now.")
     var at: String?
+
+    @Option(
+        name: .customLong("in"),
+        help: "The time zone whose clocks --at is read on, and the answer written. Default: this machine's ($TZ).")
+    var zone: String?
 
     @Flag(help: "Explain how the answer comes about.")
     var why = false
 
+    @Option(help: "What the past is answered with: what was known then, or what is known now.")
+    var asKnown: AsKnown = .then
+
     @Option(name: .customLong("config"), help: "Answer from this configuration, offline.")
     var path: String?
 
+    @Option(help: "Answer from this database file, offline. It may be in use by a running server.")
+    var database: String?
+
     @OptionGroup var server: ServerOptions
 
-    func run() async throws {
-        if let at, Instant(rfc3339: at) == nil {
-            throw ValidationError("--at: '\(at)' is not a time. Write it like 2026-11-23T16:00:00Z.")
+    enum AsKnown: String, ExpressibleByArgument, CaseIterable { case then, now }
+
+    func validate() throws {
+        if path != nil, database != nil { throw ValidationError("Give --config or --database, not both.") }
+        if let at, AskedMoment(at, in: .utc) == nil {
+            throw ValidationError("--at: '\(at)' is not a time. Write it like \(AskedMoment.example).")
         }
-        if let path { return try offline(path) }
-        let query = at.map { "at=\(APIClient.encode($0))" }
-        if let schedule {
-            let parts = [query, why ? "why=1" : nil].compactMap { $0 }
-            let answer = try await server.api().get(
-                "/oncall/\(APIClient.encode(schedule))\(parts.isEmpty ? "" : "?" + parts.joined(separator: "&"))")
-            if server.json { return answer.printJSON() }
-            show(answer)
-        } else {
-            let answer = try await server.api().get("/oncall\(query.map { "?" + $0 } ?? "")")
-            if server.json { return answer.printJSON() }
-            for item in answer["items"].items { show(item) }
+    }
+
+    func run() async throws {
+        let answer = path == nil && database == nil ? try await online() : try offline()
+        if server.json { return answer.printJSON() }
+        let items = schedule == nil ? answer["items"].items : [answer]
+        let notes = items.compactMap { $0["note"].text }
+        for (index, note) in notes.enumerated() where !notes[..<index].contains(note) { print(note) }
+        for item in items {
+            let readings = item["readings"].items
+            for reading in readings.isEmpty ? [item] : readings { show(reading) }
         }
     }
 
     private func show(_ answer: Answer) {
         let people = answer["people"].items.map { person in
             let until = person["until_local"].text.map { ", until \(Self.clock($0))" } ?? ""
-            let text =
-                "\(person["name"].text ?? "?") (\(person["user"].text ?? "?")), local \(Self.clock(person["local_time"].text ?? ""))\(until)"
-            return why ? text + ": \(person["why"].text ?? "")" : text
+            let local = Self.clock(person["local_time"].text ?? "")
+            return "\(person["name"].text ?? "?") (\(person["user"].text ?? "?")), local \(local)\(until)"
         }
         let who = people.isEmpty ? "nobody: \(answer["hole"].text ?? "")" : people.joined(separator: " and ")
-        print("\(answer["schedule"].text ?? "?"): \(who)")
+        let when = at == nil ? "" : " at \(answer["at_local"].text ?? "")"
+        print("\(answer["schedule"].text ?? "?")\(when): \(who)")
         for line in answer["explanation"].texts { print("  \(line)") }
     }
 
@@ -66,42 +86,78 @@ struct OnCallCommand: AsyncParsableCommand {
         return "\(date.weekday.abbreviation) \(time.dropFirst(11).prefix(5))"
     }
 
-    private func offline(_ path: String) throws {
-        let directory: Directory
+    // MARK: Asking
+
+    private func online() async throws -> Answer {
+        let parts = [
+            at.map { "at=\(APIClient.encode($0))" },
+            zoneName.map { "in=\(APIClient.encode($0))" },
+            why ? "why=1" : nil,
+            asKnown == .now ? "as_known=now" : nil,
+        ]
+        let query = parts.compactMap(\.self).joined(separator: "&")
+        let place = schedule.map { "/\(APIClient.encode($0))" } ?? ""
+        return try await server.api().get("/oncall\(place)\(query.isEmpty ? "" : "?\(query)")")
+    }
+
+    /// A local time that names no zone is read on this machine's clocks.
+    private var zoneName: String? {
+        if let zone { return zone }
+        guard let at, Instant(rfc3339: at) == nil else { return nil }
+        return HostTime.zoneName
+    }
+
+    // MARK: Offline
+
+    private func offline() throws -> Answer {
+        let reader = ConfigurationReader.here(readSecrets: false)
+        let zone = try zoneName.map(reader.zones.zone)
+        let now = HostTime.now
+        let moment = at.flatMap { AskedMoment($0, in: zone ?? .utc) } ?? AskedMoment(now)
+        let question = DutyQuestion(
+            moment: moment, zone: zone, why: why, knowledge: asKnown == .now ? .now : .then, now: now)
+        let rosters = try rosters(for: question, reader)
+        guard let schedule else { return Answer(json: DutyAnswers(question, from: rosters).json) }
+        let id = ScheduleID(rawValue: schedule)
+        guard let answer = question.answer(id, from: rosters) else {
+            throw APIClient.Failure(Refusal.noSuchSchedule(id).explanation)
+        }
+        return Answer(json: answer.json)
+    }
+
+    private func rosters(for question: DutyQuestion, _ reader: ConfigurationReader) throws -> [KnownRoster] {
+        if let database {
+            let store = try LogCommand.DatabaseOption.open(database)
+            let past = PastRosters.here()
+            return try question.knownAt.map { try past.known(at: $0 ?? question.now, in: store) }
+        }
         do {
-            directory = try ConfigurationOptions.load(path: path, contacts: nil, .here(readSecrets: false)).directory
+            let directory = try ConfigurationOptions.load(path: path ?? "", contacts: nil, reader).directory
+            return question.knownAt.map { _ in
+                KnownRoster(directory: directory, amendments: .none, asKnownAt: question.now)
+            }
         } catch let errors as ConfigurationErrors {
             throw APIClient.Failure(errors.problems.map(\.description).joined(separator: "\n"))
         }
-        let now = at.flatMap { Instant(rfc3339: $0) } ?? HostTime.now
-        let wanted = schedule.map { [ScheduleID(rawValue: $0)] } ?? directory.roster.schedules.keys.sorted()
-        struct Line: Encodable {
-            let schedule: String, at: String, people: [Person], hole: String?, nextChange: String?
-            struct Person: Encodable {
-                let user: String, name: String, why: String, until: String?
-            }
-        }
-        var lines: [Line] = []
-        for id in wanted {
-            guard directory.roster.schedules[id] != nil else {
-                throw APIClient.Failure(Refusal.noSuchSchedule(id).explanation)
-            }
-            let answer = directory.roster.onCall(id, at: now, amendments: .none)
-            lines.append(
-                Line(
-                    schedule: id.rawValue, at: now.rfc3339,
-                    people: answer.duties.map {
-                        .init(
-                            user: $0.user.rawValue, name: directory.users[$0.user]?.name ?? $0.user.rawValue,
-                            why: $0.reason.explanation, until: $0.until?.rfc3339)
-                    }, hole: answer.hole?.explanation, nextChange: answer.nextChange?.rfc3339))
-            guard !server.json else { continue }
-            let people = answer.duties.map { duty in
-                DutyLines.text(duty, at: now, directory) + (why ? ", who \(duty.reason.explanation)" : "")
-            }
-            let who = people.isEmpty ? "nobody: \(answer.hole?.explanation ?? "")" : people.joined(separator: " and ")
-            print("\(id): \(who)")
-        }
-        if server.json { try Output.json(lines) }
+    }
+}
+
+extension PastRosters {
+    /// Reads what was recorded with this process's environment, and no file.
+    static func here() -> PastRosters {
+        let reader = ConfigurationReader.here(readSecrets: false)
+        return PastRosters { try directory($0, reader) }
+    }
+
+    private static func directory(_ applied: DirectoryApplied, _ reader: ConfigurationReader) throws -> Directory {
+        try reader.read(sources: applied.sources, zones: applied.zoneBytes, now: HostTime.now).directory
+    }
+}
+
+extension HostTime {
+    /// What this machine calls its time zone: `$TZ`, else the system's; UTC when it has no name.
+    static var zoneName: String {
+        let name = TimeZone.current.identifier
+        return name == "GMT" ? "UTC" : name
     }
 }

@@ -80,12 +80,3 @@ struct PostmortemCommand: AsyncParsableCommand {
         return settings.directory
     }
 }
-
-extension DirectoryApplied {
-    /// The TZif bytes that it was recorded with.
-    var zoneBytes: [ZoneID: [UInt8]] {
-        Dictionary(
-            zones.map { ($0.zone, Data(base64Encoded: $0.base64).map { Array($0) } ?? []) },
-            uniquingKeysWith: { first, _ in first })
-    }
-}

@@ -122,6 +122,7 @@ struct Serve: AsyncParsableCommand {
             engine: engine, hooks: hooks, chat: ["slack": slack.door(reception)],
             contacts: ContactDesk(engine: engine, book: book, pagers: pagers), desk: desk,
             postmortems: Postmortems(render: drafts.renderer { log.warning("\($0)") }, zone: reader.zone),
+            past: .here(), zones: reader.zones,
             settings: ServerSettings(host: host, port: port, version: Tocsin.version), metrics: numbers, log: log
         ) { _ in
             Terminal.print(banner.text())

@@ -11,8 +11,7 @@ struct Tocsin: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, Check.self, OnCallCommand.self, Fire.self, IncidentCommand.self, OverrideCommand.self,
-            ScheduleCommand.self, CalendarCommand.self, RollbackCommand.self, SayCommand.self, ContactCommand.self, InboxCommand.self,
-            RunbookCommand.self,
-            PostmortemCommand.self, LogCommand.self, Demo.self,
+            ScheduleCommand.self, CalendarCommand.self, ReportCommand.self, RollbackCommand.self, SayCommand.self,
+            ContactCommand.self, InboxCommand.self, RunbookCommand.self, PostmortemCommand.self, LogCommand.self, Demo.self,
         ])
 }

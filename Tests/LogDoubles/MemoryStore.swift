@@ -98,6 +98,10 @@ public final class MemoryStore: RecordStore {
 
     public func lastRecord(kind: String) -> Record? { all.last { $0.kind == kind } }
 
+    public func marks(kind: String, after sequence: Int64) -> [RecordMark] {
+        all.filter { $0.kind == kind && $0.sequence > sequence }.map { RecordMark(sequence: $0.sequence, at: $0.at) }
+    }
+
     public func summaries(_ query: IncidentQuery) -> [IncidentSummary] {
         let found = state.withLock { $0.summaries.values }.filter { summary in
             (query.states.isEmpty || query.states.contains(summary.state))

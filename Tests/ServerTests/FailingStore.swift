@@ -44,6 +44,11 @@ final class FailingStore: RecordStore, ContactStore {
         return try store.lastRecord(kind: kind)
     }
 
+    func marks(kind: String, after sequence: Int64) throws -> [RecordMark] {
+        try check()
+        return try store.marks(kind: kind, after: sequence)
+    }
+
     func summaries(_ query: IncidentQuery) throws -> [IncidentSummary] {
         try check()
         return try store.summaries(query)

@@ -26,6 +26,9 @@ final class House: Sendable {
     let contacts: ContactDesk
     let desk = EchoingDesk()
     let door = RememberingDoor()
+    let past: PastRosters
+    /// What a recorded configuration is read as, by the text of its first file.
+    private let versions = Versions()
     private let folder: URL
     private let linksMade = Mutex(Int64(0))
 
@@ -66,11 +69,14 @@ final class House: Sendable {
         hooks = HookTable([
             Self.hookKey: .init(integration: "prod", format: AlertmanagerFormat(integration: "prod"))
         ])
+        past = PastRosters { [versions] applied in
+            versions.withLock { $0[applied.sources.first?.text ?? ""] } ?? configuration.directory
+        }
         contacts = ContactDesk(
             engine: engine, book: try ContactBook(store: store, configuration: configuration), pagers: pagers)
         server = TocsinServer(
             engine: engine, hooks: hooks, chat: ["pigeon": door], contacts: contacts, desk: desk,
-            postmortems: Self.postmortems,
+            postmortems: Self.postmortems, past: past, zones: Self.zones,
             settings: ServerSettings(
                 port: 0, version: "1.2.3", maxBody: maxBody, idleTimeout: .seconds(5), bodyTimeout: bodyTimeout),
             metrics: PrometheusText(), log: log)
@@ -80,6 +86,19 @@ final class House: Sendable {
     static let postmortems = Postmortems(
         render: { "\($1): \($0.incident) \($0.title) \($0.zone ?? "UTC")" },
         zone: { House.directory.roster.zones[ZoneID(rawValue: $0)] })
+
+    /// Puts another configuration in force, recorded under a text of its own.
+    func apply(_ directory: Directory, as text: String) async {
+        versions.withLock { $0[text] = directory }
+        var configuration = engine.configuration
+        configuration.directory = directory
+        configuration.sources = [SourceFile(path: "tocsin.yaml", text: text)]
+        _ = await engine.apply(configuration)
+    }
+
+    static let zones = ZoneFinder(
+        find: { House.directory.roster.zones[ZoneID(rawValue: $0)] },
+        nearest: { $0 == "Asia/Tokio" ? "Asia/Tokyo" : nil })
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
@@ -148,5 +167,14 @@ final class House: Sendable {
         ]
         let data = try? JSONSerialization.data(withJSONObject: json)
         return String(decoding: data ?? Data(), as: UTF8.self)
+    }
+}
+
+/// Directories by what was recorded of them, for any thread.
+private final class Versions: Sendable {
+    private let known = Mutex([String: Directory]())
+
+    func withLock<T: Sendable>(_ body: (inout sending [String: Directory]) -> sending T) -> T {
+        known.withLock(body)
     }
 }

@@ -16,7 +16,7 @@ import Testing
         let described = Set(paths.flatMap { path, methods in methods.keys.map { "\($0.uppercased()) \(path)" } })
         let forPeople = [
             "/", "/login", "/logout", "/inbox", "/console.css", "/icon.svg", "/a/{token}", "/a/{token}/rollback",
-            "/say", "/me", "/me/{token}", "/runbooks", "/runbooks/{id}",
+            "/say", "/reports/load", "/me", "/me/{token}", "/runbooks", "/runbooks/{id}",
         ]
         let served = house.server.endpoints.filter { endpoint in
             !forPeople.contains(endpoint.path) && !endpoint.path.hasPrefix("/incidents")
@@ -66,6 +66,9 @@ import Testing
             let sun = try await visitor.get("/oncall/sun?why=1").json
             try check(sun, "OnCall")
             try check((sun["people"] as? [Any])?.first, "Person")
+            try check(try await visitor.get("/reports/load").json, "LoadReport")
+            try check(
+                (try await visitor.get("/reports/load").json["people"] as? [Any])?.first, "PersonLoad")
             try check(try await visitor.get("/inbox").items.first, "InboxItem")
             try check(try await visitor.get("/schedules/sun/shifts").items.first, "DutyShift")
             try check(try await visitor.post("/calendars", ["kind": "person", "name": "ana"]).json, "Calendar")

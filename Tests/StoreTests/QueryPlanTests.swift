@@ -25,6 +25,7 @@ import Timekeeping
         (EventRows.ofStream, ["incident/1"]),
         (EventRows.after, [0, 10]),
         (EventRows.lastOfKind, ["holdEnded"]),
+        (EventRows.marks, ["directoryApplied", 0]),
         (IncidentRows.all, [100, 10]),
         (IncidentRows.ofState, ["triggered", 100, 10]),
         (IncidentRows.ofService, ["ranker", "triggered", 100, 10]),

@@ -189,6 +189,22 @@ import Timekeeping
         #expect(try store.lastRecord(kind: "holdEnded") == nil)
     }
 
+    @Test("where the records of a kind are is told without the others, and from any place on", arguments: Kind.allCases)
+    func marks(kind: Kind) throws {
+        let store = try makeStore(kind)
+        var chain = HashChain()
+        let hold = EventPayload.holdEnded(.init(incident: Incident.ID(1)))
+        let records = Self.seal(&chain, [Self.opened(1), hold, Self.opened(2), hold, hold])
+        try store.append(records, summaries: [])
+        func marks(_ kind: String, after: Int64) throws -> [RecordMark] { try store.marks(kind: kind, after: after) }
+        let holds = records.filter { $0.kind == "holdEnded" }.map { RecordMark(sequence: $0.sequence, at: $0.at) }
+        #expect(holds.map(\.sequence) == [2, 4, 5])
+        #expect(try marks("holdEnded", after: 0) == holds)
+        #expect(try marks("holdEnded", after: 2) == Array(holds.dropFirst()))
+        #expect(try marks("holdEnded", after: 5).isEmpty)
+        #expect(try marks("directoryApplied", after: 0).isEmpty)
+    }
+
     @Test("the incident list holds each incident once, as it was last told", arguments: Kind.allCases)
     func summaries(kind: Kind) throws {
         let store = try makeStore(kind)

@@ -9,22 +9,17 @@ import Timekeeping
 extension APIRoutes {
     func addOnCall(to routes: Routes) {
         on(.get, "/oncall", routes) { request, _ in
-            let at = try instant(request.query(["at"]))
-            let roll = Roll(engine)
-            return .json([
-                "at": .time(at), "items": .array(roll.schedules.map { roll.answer($0, at: at).json() }),
-            ])
+            let question = try question(request)
+            return .text(
+                DutyAnswers(question, from: try await rosters(for: question)).json, contentType: "application/json")
         }
         on(.get, "/oncall/{schedule}", routes) { request, context in
-            let query = try request.query(["at", "why"])
-            let at = try instant(query)
-            let roll = Roll(engine)
+            let question = try question(request)
             let id = ScheduleID(rawValue: context.parameters.get("schedule") ?? "")
-            guard let schedule = roll.directory.roster.schedules[id] else {
+            guard let answer = question.answer(id, from: try await rosters(for: question)) else {
                 throw Problem(.notFound, Refusal.noSuchSchedule(id).explanation, code: "no_such_schedule")
             }
-            let why = query["why"] == nil ? nil : roll.explanation(schedule, at: at)
-            return .json(roll.answer(schedule, at: at).json(why: why))
+            return .text(answer.json, contentType: "application/json")
         }
         on(.get, "/overrides", routes) { request, _ in
             let query = try request.query(["schedule", "past"])
@@ -44,6 +39,30 @@ extension APIRoutes {
             _ = try await engine.carryOut(
                 .removeOverride(id, by: Actor(user: nil, via: via(request))), request: name)
             return Response(status: .noContent)
+        }
+    }
+
+    /// Who, when, on whose clocks, and going by what was known when.
+    private func question(_ request: Request) throws -> DutyQuestion {
+        let query = try request.query(["at", "in", "why", "as_known"])
+        let zone = try self.zone(query)
+        let knowledge: Knowledge
+        switch query["as_known"] {
+        case nil, "then": knowledge = .then
+        case "now": knowledge = .now
+        default: throw Problem(.badRequest, "'as_known' must be then or now.", code: "bad_parameter")
+        }
+        let now = engine.now
+        return DutyQuestion(
+            moment: try moment("at", query, zone) ?? AskedMoment(now), zone: zone, why: query["why"] != nil,
+            knowledge: knowledge, now: now)
+    }
+
+    private func rosters(for question: DutyQuestion) async throws -> [KnownRoster] {
+        try await readingPast {
+            var found: [KnownRoster] = []
+            for instant in question.knownAt { found.append(try await engine.roster(knownAt: instant, past)) }
+            return found
         }
     }
 

@@ -16,6 +16,8 @@ struct APIRoutes: Sendable {
     let version: String
     let postmortems: Postmortems
     let calendars: CalendarDesk
+    let past: PastRosters
+    let zones: ZoneFinder
     let keys = IdempotencyKeys()
 
     func add(to routes: Routes) {
@@ -28,6 +30,7 @@ struct APIRoutes: Sendable {
         addShifts(to: routes)
         addCalendars(to: routes)
         addPictures(to: routes)
+        addReports(to: routes)
         addIncidents(to: routes)
         addHandling(to: routes)
         addPostmortem(to: routes)
@@ -82,6 +85,39 @@ struct APIRoutes: Sendable {
                 .badRequest, "'\(name)' must be a time of RFC 3339, such as 2026-11-23T16:00:00Z.", code: "bad_time")
         }
         return instant
+    }
+
+    /// The zone named by `in`.
+    func zone(_ query: Form) throws -> ZoneRules? {
+        do {
+            return try query["in"].map { try zones.zone($0) }
+        } catch let unknown as UnknownZone {
+            throw Problem(.badRequest, unknown.description, code: "no_such_zone")
+        }
+    }
+
+    /// A moment asked about; nil when none is. A local time is read on the clocks of `zone`, else on those of UTC.
+    func moment(_ name: String, _ query: Form, _ zone: ZoneRules?) throws -> AskedMoment? {
+        guard let text = query[name] else { return nil }
+        // A plus sign that nobody encoded has become a space.
+        if let instant = Instant(rfc3339: Self.restorePlus(text)) { return AskedMoment(instant) }
+        guard let moment = AskedMoment(text, in: zone ?? .utc) else {
+            throw Problem(.badRequest, "'\(name)' must be a time such as \(AskedMoment.example).", code: "bad_time")
+        }
+        return moment
+    }
+
+    /// Asks the log about the past. What went wrong is said with the way out.
+    func readingPast<T: Sendable>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch let error as PastRosterError {
+            throw Problem(
+                .internalServerError, "\(error) Ask with as_known=now for what is known today.",
+                code: "past_unreadable", cause: error)
+        } catch {
+            throw Problem.logUnreadable(error)
+        }
     }
 
     private static func restorePlus(_ text: String) -> String {

@@ -2,11 +2,24 @@ import HTTPTypes
 
 extension OpenAPI {
     static let operations: [Operation] =
-        service + chat + onCall + shifts + calendars + pictures + incidents + handling + rollbacks + directory
+        service + chat + onCall + shifts + calendars + pictures + reports + incidents + handling + rollbacks + directory
         + contacts
 
-    private static let at = parameter(
-        "at", in: "query", ["type": "string", "format": "date-time"], "The instant asked about; now when absent.")
+    private static let question = [
+        parameter(
+            "at", in: "query", string,
+            "The moment asked about, now when absent: RFC 3339, or a local time such as 2026-10-25T01:30 or "
+                + "2026-10-25 on the clocks of 'in'. One that clocks show twice has two 'readings'; one that they skip "
+                + "is answered for the first valid instant after."),
+        zoneParameter,
+        parameter(
+            "why", in: "query", string, "Adds how the answer comes about."),
+        parameter(
+            "as_known", in: "query", words("then", "now"),
+            "Whether the past is answered with what was known then, which is the default, or with what is known now."),
+    ]
+    static let zoneParameter = parameter(
+        "in", in: "query", string, "The time zone whose clocks local times are read on; UTC when absent.")
 
     private static let service: [Operation] = [
         .init(
@@ -40,7 +53,7 @@ extension OpenAPI {
     private static let onCall: [Operation] = [
         .init(
             method: .get, path: "/api/v1/oncall", id: "onCallEverywhere", summary: "Who is on call in every schedule.",
-            parameters: [at],
+            parameters: question,
             answers: [
                 200: answer(
                     "One item a schedule.",
@@ -48,7 +61,7 @@ extension OpenAPI {
             ]),
         .init(
             method: .get, path: "/api/v1/oncall/{schedule}", id: "onCall", summary: "Who is on call in one schedule.",
-            parameters: [at, parameter("why", in: "query", ["type": "string"], "Adds how the answer comes about.")],
+            parameters: question,
             answers: [200: answer("Who, why and for how long.", reference("OnCall"))]),
         .init(
             method: .get, path: "/api/v1/overrides", id: "overrides", summary: "Overrides that are not over.",

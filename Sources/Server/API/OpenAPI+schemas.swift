@@ -46,9 +46,15 @@ extension OpenAPI {
         ]),
         "OnCall": object(
             [
-                "schedule": string, "zone": string, "at": time, "people": list(reference("Person")),
-                "hole": optionalString, "next_change": optionalTime, "explanation": list(string),
-            ], required: ["schedule", "zone", "at", "people", "hole", "next_change"]),
+                "schedule": string, "zone": string, "at": time, "at_local": time,
+                "people": list(reference("Person")), "hole": optionalString, "next_change": optionalTime,
+                "as_known_at": time, "configuration_version": integer, "note": optionalString,
+                "explanation": list(string), "readings": list(reference("OnCall")),
+            ],
+            required: [
+                "schedule", "zone", "at", "at_local", "people", "hole", "next_change", "as_known_at",
+                "configuration_version", "note",
+            ]),
         "Person": object([
             "user": string, "name": string, "why": string, "zone": string, "local_time": time, "since": optionalTime,
             "until": optionalTime, "until_local": optionalTime,

@@ -19,7 +19,7 @@ enum OpenAPI {
             "paths": .object(paths.mapValues { .object($0) }),
             "components": [
                 "schemas": .object(
-                    schemas.merging(rollbackSchemas) { one, _ in one }.merging(shiftSchemas) { one, _ in one }),
+                    [rollbackSchemas, shiftSchemas, reportSchemas].reduce(schemas) { $0.merging($1) { one, _ in one } }),
                 "securitySchemes": [
                     "adminToken": [
                         "type": "http", "scheme": "bearer",

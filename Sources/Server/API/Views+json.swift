@@ -137,27 +137,6 @@ extension TimelineEntry {
     }
 }
 
-extension Roll.Answer {
-    func json(why: [String]? = nil) -> JSON {
-        var members: [String: JSON] = [
-            "schedule": .string(schedule.id.rawValue), "zone": .string(schedule.zone.rawValue), "at": .time(at),
-            "people": .array(people.map { $0.json(at: at) }), "hole": .optional(hole), "next_change": .time(nextChange),
-        ]
-        if let why { members["explanation"] = .array(why.map { .string($0) }) }
-        return .object(members)
-    }
-}
-
-extension Roll.Person {
-    func json(at: Instant) -> JSON {
-        [
-            "user": .user(user), "name": .string(name), "why": .string(why), "zone": .string(clock.zone.id.rawValue),
-            "local_time": .string(clock.rfc3339(at)), "since": .time(since), "until": .time(until),
-            "until_local": .optional(until.map(clock.rfc3339)),
-        ]
-    }
-}
-
 extension Override {
     var json: JSON {
         let (word, user, other): (String, UserID, UserID?) =

@@ -13,6 +13,7 @@ struct ConsoleRoutes: Sendable {
     let bodies: BodyReader
     let sessions: Sessions
     let postmortems: Postmortems
+    let past: PastRosters
     let throttle = LoginThrottle()
 
     /// Lists show news this often by themselves.
@@ -47,6 +48,7 @@ struct ConsoleRoutes: Sendable {
         addResponses(to: routes)
         addRollbacks(to: routes)
         addSaying(to: routes)
+        addReports(to: routes)
     }
 
     private func list(_ viewer: Viewer, _ request: Request) async throws -> HTML {

@@ -33,6 +33,7 @@ enum Layout {
             <a href="/schedules">Schedules</a>
             <a href="/inbox">Inbox</a>
             <a href="/runbooks">Runbooks</a>
+            <a href="/reports/load">Load</a>
             <a href="/me">Contacts</a>
             <form method="post" action="/logout">\(viewer.guards)<button class="plain">Log out</button></form>
             </header>

@@ -101,6 +101,15 @@ enum Stylesheet {
         .runbook li { margin: .3rem 0; } .runbook ul, .runbook ol { padding-left: 1.25rem; }
         .runbook .steps { padding-left: 1rem; } .runbook .steps li { margin: 0; }
         .runbook blockquote { margin: .5rem 0; padding-left: 1rem; border-left: .25rem solid var(--line); }
+        .bar { display: grid; grid-template-columns: 9rem 1fr 8rem; gap: .75rem; align-items: center; }
+        .bar svg { width: 100%; height: 1.4rem; display: block; background: var(--ground); border-radius: .25rem; }
+        .bar .day, .swatch.day { fill: #6c9fd6; background: #6c9fd6; }
+        .bar .night, .swatch.night { fill: #24406b; background: #24406b; }
+        .swatch { display: inline-block; width: .8rem; height: .8rem; border-radius: .15rem; margin-left: .6rem; }
+        .mark { color: var(--sev1); letter-spacing: .05em; }
+        table.numbers td + td, table.numbers th + th { text-align: right; font-variant-numeric: tabular-nums;
+          white-space: nowrap; }
+        @media (max-width: 34rem) { .bar { grid-template-columns: 1fr; gap: .1rem; margin: .8rem 0; } }
         :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
         .picture { margin: .6rem 0; } .picture svg { display: block; width: 100%; height: auto; }
         .picture .narrow { display: none; }
