@@ -166,6 +166,7 @@ if fastLane {
             name: "DocumentsTests",
             dependencies: [
                 "LogDoubles", "Documents", "Simulation", "Engine", "EngineCore", "Incidents", "OnCall", "Timekeeping",
+                .product(name: "Logging", package: "swift-log"),
             ], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "ServerTests",

@@ -9,7 +9,7 @@ import Timekeeping
 /// else of the world: the environment and the time are given.
 public struct ConfigurationReader: Sendable {
     private let environment: [String: String]
-    private let zoneinfo: [String]
+    let zoneinfo: [String]
     private let readSecrets: Bool
     private let runbooks: String?
     private let horizon: Duration

@@ -58,6 +58,9 @@ final class ZoneLibrary {
         return zone
     }
 
+    /// As it is there, unchecked.
+    func tzif(of zone: ZoneID) -> [UInt8]? { tzif(of: zone.rawValue) }
+
     private func tzif(of name: String) -> [UInt8]? {
         switch source {
         case .recorded(let zones): return zones[ZoneID(rawValue: name)]

@@ -18,14 +18,16 @@ public struct TocsinServer: Service {
     ///     numbers are missing.
     ///   - chat: the doors of chat platforms, by the name in `/chat/{platform}/…`.
     ///   - contacts: how people's own addresses come and go, for `/me` and the API.
+    ///   - configuration: how a changed configuration is taken up.
     ///   - desk: where lines typed at the console and the API are carried out.
     ///   - postmortems: who renders their drafts.
     ///   - past: how what was known earlier is made of the log.
     ///   - zones: where a time zone that somebody names is looked up.
     ///   - onBound: called once with the port that was bound.
     public init(
-        engine: Engine, hooks: HookTable, chat: [String: any ChatDoor], contacts: ContactDesk, desk: any CommandDesk,
-        postmortems: Postmortems, past: PastRosters, zones: ZoneFinder, settings: ServerSettings, metrics: PrometheusText, log: Logger,
+        engine: Engine, hooks: HookTable, chat: [String: any ChatDoor], contacts: ContactDesk,
+        configuration: ConfigurationDesk, desk: any CommandDesk, postmortems: Postmortems, past: PastRosters,
+        zones: ZoneFinder, settings: ServerSettings, metrics: PrometheusText, log: Logger,
         onBound: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
@@ -35,19 +37,21 @@ public struct TocsinServer: Service {
 
         let routes = Routes(router)
         let bodies = BodyReader(limit: settings.maxBody, time: settings.bodyTimeout)
-        HealthRoutes(engine: engine, metrics: metrics, version: settings.version).add(to: routes)
+        HealthRoutes(engine: engine, configuration: configuration, metrics: metrics, version: settings.version)
+            .add(to: routes)
         HookRoutes(engine: engine, hooks: hooks, bodies: bodies, metrics: metrics).add(to: routes)
         ChatRoutes(doors: chat, bodies: bodies).add(to: routes)
         let calendars = CalendarDesk(engine: engine)
         APIRoutes(
-            engine: engine, contacts: contacts, desk: desk, bodies: bodies, version: settings.version,
-            postmortems: postmortems, calendars: calendars, past: past, zones: zones
+            engine: engine, contacts: contacts, configuration: configuration, desk: desk, bodies: bodies,
+            version: settings.version, postmortems: postmortems, calendars: calendars, past: past, zones: zones
         ).add(to: routes)
         CalendarRoutes(engine: engine, calendars: calendars).add(to: routes)
         let sessions = Sessions(adminToken: engine.adminToken, isHTTPS: engine.publicURL.hasPrefix("https://"))
         AcknowledgeRoutes(engine: engine, bodies: bodies).add(to: routes)
         let console = ConsoleRoutes(
-            engine: engine, desk: desk, bodies: bodies, sessions: sessions, postmortems: postmortems, past: past)
+            engine: engine, configuration: configuration, desk: desk, bodies: bodies, sessions: sessions,
+            postmortems: postmortems, past: past)
         console.add(to: routes)
         RunbookRoutes(engine: engine, console: console).add(to: routes)
         ScheduleRoutes(engine: engine, console: console).add(to: routes)

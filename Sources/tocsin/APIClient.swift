@@ -116,7 +116,9 @@ struct APIClient {
                     faults.isEmpty
                     ? answer["detail"].text ?? answer["title"].text ?? "the server answered \(response.status)"
                     : faults.joined(separator: " ")
-                throw Failure(response.status == 401 ? "The token is not right. \(sentence)" : sentence)
+                throw Failure(
+                    response.status == 401 ? "The token is not right. \(sentence)" : sentence,
+                    code: answer["code"].text, faults: answer["errors"].items.map { $0["detail"].lines })
             }
             return (response.status, text)
         }
@@ -124,7 +126,16 @@ struct APIClient {
 
     struct Failure: Error, CustomStringConvertible {
         let description: String
-        init(_ description: String) { self.description = description }
+        /// What kind of problem the server says it is.
+        let code: String?
+        /// Everything wrong with what was sent, each in its lines.
+        let faults: [[String]]
+
+        init(_ description: String, code: String? = nil, faults: [[String]] = []) {
+            self.description = description
+            self.code = code
+            self.faults = faults
+        }
     }
 
     /// Percent-encodes one path segment or parameter value.
@@ -160,6 +171,11 @@ struct Answer {
     var number: Int? { value as? Int }
     var items: [Answer] { (value as? [Any])?.map { Answer(value: $0) } ?? [] }
     var texts: [String] { items.compactMap(\.text) }
+    /// Of an object, in order of name.
+    var members: [(name: String, value: Answer)] {
+        (value as? [String: Any] ?? [:]).sorted { $0.key < $1.key }
+            .map { (PageText.printable($0.key), Answer(value: $0.value)) }
+    }
     var isTrue: Bool { value as? Bool ?? false }
 
     func printJSON() { print(raw.hasSuffix("\n") ? String(raw.dropLast()) : raw) }

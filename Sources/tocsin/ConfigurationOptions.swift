@@ -46,6 +46,15 @@ struct ConfigurationOptions: ParsableArguments {
         try Self.load(path: path, contacts: contacts, entered: entered, reader)
     }
 
+    /// The same for a service that runs: what is wrong comes as `ConfigurationTrouble`.
+    func loadForService(_ reader: ConfigurationReader, entered: [UserID: ContactDetails]) throws -> Configuration {
+        do {
+            return try load(reader, entered: entered)
+        } catch let errors as ConfigurationErrors {
+            throw ConfigurationTrouble(problems: errors.problems.map(\.description))
+        }
+    }
+
     /// Untyped on purpose: Swift 6.3 crashes on the typed error where this is called.
     static func load(
         path: String, contacts: String?, entered: [UserID: ContactDetails] = [:], _ reader: ConfigurationReader

@@ -104,6 +104,7 @@ struct Serve: AsyncParsableCommand {
                 client: curl),
             .chat: slack.pager,
         ]
+        let earlier = EarlierRoster(store, reader, unlike: settings)
         let engine = try Engine(
             store: store, configuration: book.equipped(), pagers: pagers, publicURL: publicURL,
             version: Tocsin.version, log: log,
@@ -118,9 +119,19 @@ struct Serve: AsyncParsableCommand {
         let banner = Banner(engine: engine, settings: settings, showsSecrets: showsSecrets)
         let ready = self.ready
         let hooks = HookTable(Self.hooks(settings))
+        let files = self.files
+        let configuration = ConfigurationDesk(
+            engine: engine, book: book,
+            read: { try files.loadForService(reader, entered: book.everybody) },
+            zones: ZoneSource(reader) { files.contacts ?? ConfigurationReader.contacts(beside: files.path) }
+        ) { settings in
+            hooks.replace(with: Self.hooks(settings))
+            publisher.catchUp()
+        }
+        earlier?.tell(configuration, log)
         let server = TocsinServer(
             engine: engine, hooks: hooks, chat: ["slack": slack.door(reception)],
-            contacts: ContactDesk(engine: engine, book: book, pagers: pagers), desk: desk,
+            contacts: ContactDesk(engine: engine, book: book, pagers: pagers), configuration: configuration, desk: desk,
             postmortems: Postmortems(render: drafts.renderer { log.warning("\($0)") }, zone: reader.zone),
             past: .here(), zones: reader.zones,
             settings: ServerSettings(host: host, port: port, version: Tocsin.version), metrics: numbers, log: log
@@ -132,13 +143,6 @@ struct Serve: AsyncParsableCommand {
                 log.error("cannot write the ready file", metadata: ["problem": "\(error)"])
             }
         }
-        let files = self.files
-        let reloader = Reloader(
-            engine: engine, book: book, read: { try files.load(reader, entered: book.everybody) }, log: log
-        ) { settings in
-            hooks.replace(with: Self.hooks(settings))
-            publisher.catchUp()
-        }
         var group = ServiceGroupConfiguration(
             services: [
                 .init(
@@ -147,7 +151,8 @@ struct Serve: AsyncParsableCommand {
                 .init(
                     service: server, successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup),
-                .init(service: reloader),
+                .init(service: Reloader(configuration: configuration, log: log)),
+                .init(service: ZoneWatching(configuration: configuration)),
                 .init(service: Publishing(publisher: publisher)),
                 .init(service: slack.roll(engine: engine)),
                 .init(service: SocketMode(socket: slack.socket(reception), book: book)),
@@ -214,61 +219,5 @@ struct Serve: AsyncParsableCommand {
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         try file.write(contentsOf: Data(text.utf8))
         guard rename(part, path) == 0 else { throw APIClient.Failure("\(path): \(String(cString: strerror(errno)))") }
-    }
-}
-
-/// Reads the configuration anew on SIGHUP: atomically or not at all.
-struct Reloader: Service {
-    let engine: Engine
-    let book: ContactBook
-    let read: @Sendable () throws -> Configuration
-    let log: Logger
-    /// Takes up what lies outside the engine.
-    let adopt: @Sendable (Configuration) -> Void
-
-    func run() async throws {
-        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { await reload() }
-    }
-
-    private func reload() async {
-        do {
-            let new = try read()
-            let changes = DutyChanges(from: engine, to: new.directory)
-            guard changes.lines.isEmpty else {
-                log.error(
-                    "not applied: it would change who is on call now. Restart to apply it all the same.",
-                    metadata: ["changes": "\(changes.lines.joined(separator: "; "))"])
-                return
-            }
-            guard case .done = await book.adopt(new, in: engine) else {
-                log.error("not applied: nothing can be recorded at the moment. Send the signal again.")
-                return
-            }
-            adopt(engine.configuration)
-            log.notice("configuration read anew")
-        } catch let errors as ConfigurationErrors {
-            for problem in errors.problems { log.error("not applied: \(problem)") }
-        } catch {
-            log.error("not applied: \(error)")
-        }
-    }
-}
-
-/// Who would be on call now, before and after (S4).
-struct DutyChanges {
-    let lines: [String]
-
-    init(from engine: Engine, to new: Directory) {
-        let now = engine.now
-        lines = engine.read { core in
-            core.directory.roster.schedules.keys.sorted().compactMap { schedule in
-                guard new.roster.schedules[schedule] != nil else { return "schedule \(schedule) is gone" }
-                let before = core.directory.roster.onCall(schedule, at: now, amendments: core.book.amendments)
-                let after = new.roster.onCall(schedule, at: now, amendments: core.book.amendments)
-                let (was, will) = (before.duties.map(\.user), after.duties.map(\.user))
-                guard was != will else { return nil }
-                return "\(schedule): \(was.map(\.rawValue)) → \(will.map(\.rawValue))"
-            }
-        }
     }
 }

@@ -10,8 +10,9 @@ struct Tocsin: AsyncParsableCommand {
         abstract: "Incident response and on-call: takes alerts in and pages people until somebody answers.",
         version: version,
         subcommands: [
-            Serve.self, Check.self, OnCallCommand.self, Fire.self, IncidentCommand.self, OverrideCommand.self,
-            ScheduleCommand.self, CalendarCommand.self, ReportCommand.self, RollbackCommand.self, SayCommand.self,
-            ContactCommand.self, InboxCommand.self, RunbookCommand.self, PostmortemCommand.self, LogCommand.self, Demo.self,
+            Serve.self, Check.self, ApplyCommand.self, OnCallCommand.self, Fire.self, IncidentCommand.self,
+            OverrideCommand.self, ScheduleCommand.self, CalendarCommand.self, ReportCommand.self, RollbackCommand.self,
+            SayCommand.self, ContactCommand.self, InboxCommand.self, RunbookCommand.self, PostmortemCommand.self,
+            LogCommand.self, Demo.self,
         ])
 }

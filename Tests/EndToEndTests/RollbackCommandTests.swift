@@ -34,11 +34,13 @@ import Timekeeping
         _ = await engine.submit(.command(.declareGood("ranker", version: "1", by: actor), request: nil))
         _ = await engine.submit(
             .command(.declare("ranker", title: "p99", body: "", severity: .sev2, by: actor), request: nil))
-        let contacts = ContactDesk(
-            engine: engine, book: try ContactBook(store: store, configuration: configuration), pagers: [:])
+        let book = try ContactBook(store: store, configuration: configuration)
+        let contacts = ContactDesk(engine: engine, book: book, pagers: [:])
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let server = TocsinServer(
-            engine: engine, hooks: HookTable([:]), chat: [:], contacts: contacts, desk: Desk(engine: engine),
+            engine: engine, hooks: HookTable([:]), chat: [:], contacts: contacts,
+            configuration: ConfigurationDesk(engine: engine, book: book, read: { configuration }),
+            desk: Desk(engine: engine),
             postmortems: Postmortems(render: { "\($1): \($0.incident)" }, zone: { _ in nil }),
             past: PastRosters { _ in throw PastRosterError.nothing }, zones: ZoneFinder(find: { _ in nil }, nearest: { _ in nil }),
             settings: ServerSettings(port: 0, version: "test"), metrics: PrometheusText(), log: log

@@ -8,6 +8,7 @@ import Testing
         try await House().visit { visitor in
             #expect(try await visitor.ask(.get, "/healthz").status == .ok)
             #expect(try await visitor.ask(.head, "/healthz").status == .ok)
+            #expect(try await visitor.ask(.get, "/healthz?verbose").body == "[+]tzdata unknown ok\nok\n")
             let ready = try await visitor.ask(.get, "/readyz?verbose")
             #expect(ready.status == .ok)
             #expect(ready.body == "[+]engine ok\n[+]log ok\n[+]clock ok\nready\n")

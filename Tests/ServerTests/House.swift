@@ -16,6 +16,11 @@ import Synchronization
 import Testing
 import Timekeeping
 
+/// What reading the configuration anew comes to; nil for what is in force.
+final class EditedFiles: Sendable {
+    let result = Mutex<Result<Configuration, ConfigurationTrouble>?>(nil)
+}
+
 /// A whole Tocsin in a temporary folder: a real engine over a real database, with pagers that only remember.
 final class House: Sendable {
     let engine: Engine
@@ -24,6 +29,8 @@ final class House: Sendable {
     let pager = RememberingPager()
     let store: FailingStore
     let contacts: ContactDesk
+    let configuration: ConfigurationDesk
+    let files: EditedFiles
     let desk = EchoingDesk()
     let door = RememberingDoor()
     let past: PastRosters
@@ -72,11 +79,17 @@ final class House: Sendable {
         past = PastRosters { [versions] applied in
             versions.withLock { $0[applied.sources.first?.text ?? ""] } ?? configuration.directory
         }
-        contacts = ContactDesk(
-            engine: engine, book: try ContactBook(store: store, configuration: configuration), pagers: pagers)
+        let book = try ContactBook(store: store, configuration: configuration)
+        contacts = ContactDesk(engine: engine, book: book, pagers: pagers)
+        let files = EditedFiles()
+        self.files = files
+        self.configuration = ConfigurationDesk(engine: engine, book: book) {
+            try files.result.withLock { $0 }?.get() ?? configuration
+        }
         server = TocsinServer(
-            engine: engine, hooks: hooks, chat: ["pigeon": door], contacts: contacts, desk: desk,
-            postmortems: Self.postmortems, past: past, zones: Self.zones,
+            engine: engine, hooks: hooks, chat: ["pigeon": door], contacts: contacts,
+            configuration: self.configuration, desk: desk, postmortems: Self.postmortems, past: past,
+            zones: Self.zones,
             settings: ServerSettings(
                 port: 0, version: "1.2.3", maxBody: maxBody, idleTimeout: .seconds(5), bodyTimeout: bodyTimeout),
             metrics: PrometheusText(), log: log)

@@ -13,9 +13,9 @@ import Testing
         let house = try await House()
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let server = TocsinServer(
-            engine: house.engine, hooks: house.hooks, chat: [:], contacts: house.contacts, desk: house.desk,
-            postmortems: House.postmortems, past: house.past, zones: House.zones,
-            settings: ServerSettings(port: 0, version: "1.2.3"),
+            engine: house.engine, hooks: house.hooks, chat: [:], contacts: house.contacts,
+            configuration: house.configuration, desk: house.desk, postmortems: House.postmortems, past: house.past,
+            zones: House.zones, settings: ServerSettings(port: 0, version: "1.2.3"),
             metrics: PrometheusText(),
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ) { port.yield($0) }

@@ -74,6 +74,7 @@ import Testing
             try check(try await visitor.post("/calendars", ["kind": "person", "name": "ana"]).json, "Calendar")
             try check(try await visitor.get("/services").items.first, "Service")
             try check(try await visitor.get("/users").items.first, "User")
+            try check(try await visitor.get("/timezones").json, "TimeZones")
             try check(try await visitor.get("/incidents/9").json, "Problem")
             try check(try await visitor.get("/users/ana/contacts").items.first, "Contact")
             try check(try await visitor.get("/incidents/1/rollback").json, "RollbackStatus")

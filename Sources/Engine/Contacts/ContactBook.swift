@@ -100,6 +100,9 @@ public final class ContactBook: Sendable {
 
     // MARK: The configuration in force
 
+    /// The configuration last taken up, as its files say it: without what people entered.
+    public var configuration: Configuration { state.withLock { $0.configuration } }
+
     /// The configuration last taken up, with everybody's addresses, and in its directory who can be reached how.
     public func equipped() -> Configuration { state.withLock { equipped($0) } }
 

@@ -11,6 +11,7 @@ import Timekeeping
 struct APIRoutes: Sendable {
     let engine: Engine
     let contacts: ContactDesk
+    let configuration: ConfigurationDesk
     let desk: any CommandDesk
     let bodies: BodyReader
     let version: String
@@ -38,6 +39,8 @@ struct APIRoutes: Sendable {
         addCommands(to: routes)
         addContacts(to: routes)
         addDirectory(to: routes)
+        addConfiguration(to: routes)
+        addTimeZones(to: routes)
     }
 
     /// A route that only the admin token opens.

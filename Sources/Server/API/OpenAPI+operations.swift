@@ -3,7 +3,7 @@ import HTTPTypes
 extension OpenAPI {
     static let operations: [Operation] =
         service + chat + onCall + shifts + calendars + pictures + reports + incidents + handling + rollbacks + directory
-        + contacts
+        + contacts + configuration
 
     private static let question = [
         parameter(

@@ -44,6 +44,7 @@ extension OpenAPI {
             "pages_owed": integer, "configuration_version": integer, "configuration_warnings": list(string),
             "open_incidents": object(["triggered": integer, "acknowledged": integer]),
         ]),
+        "TimeZones": timeZones,
         "OnCall": object(
             [
                 "schedule": string, "zone": string, "at": time, "at_local": time,

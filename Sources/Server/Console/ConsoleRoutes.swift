@@ -9,6 +9,7 @@ import Timekeeping
 /// The console: pages made here, that work without a script and ask nothing of any other host.
 struct ConsoleRoutes: Sendable {
     let engine: Engine
+    let configuration: ConfigurationDesk
     let desk: any CommandDesk
     let bodies: BodyReader
     let sessions: Sessions
@@ -27,7 +28,8 @@ struct ConsoleRoutes: Sendable {
             let roll = Roll(engine)
             return HomePage(
                 viewer: viewer, onCall: roll.schedules.map { roll.answer($0, at: viewer.now) },
-                open: OpenIncident.all(engine), inbox: InboxItem.all(engine, user: viewer.acting)
+                open: OpenIncident.all(engine), inbox: InboxItem.all(engine, user: viewer.acting),
+                news: configuration.news
             ).html
         }
         show("/inbox", routes) { viewer, _, _ in InboxPage(viewer: viewer, items: InboxItem.all(engine)).html }

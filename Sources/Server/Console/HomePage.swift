@@ -1,3 +1,4 @@
+import Engine
 import EngineCore
 import Incidents
 import OnCall
@@ -9,6 +10,7 @@ struct HomePage {
     let onCall: [Roll.Answer]
     let open: [OpenIncident]
     let inbox: [InboxItem]
+    let news: [ConfigurationNews]
 
     var html: HTML {
         Layout.console(
@@ -19,6 +21,7 @@ struct HomePage {
             \(open.isEmpty ? "<p class=\"card good\">All quiet: no incident is open.</p>" as HTML : nil)
             \(open.map { $0.card(viewer) })
             <h2>On call now</h2>
+            \(news.map { $0.card(viewer) })
             \(onCall.map(card))
             \(waiting)
             """)
@@ -53,6 +56,16 @@ struct HomePage {
     private func until(_ person: Roll.Person, _ now: Instant) -> HTML {
         guard let until = person.until else { return "for more than a year" }
         return "until \(person.clock.moment(until, now: now)) \(person.clock.place) time"
+    }
+}
+
+extension ConfigurationNews {
+    /// Who is on call has moved, or will, and no person did it.
+    func card(_ viewer: Viewer) -> HTML {
+        """
+        <div class="card"><p class="quiet small">\(viewer.when(at))</p>
+        \(lines.map { "<p>\(HTML.foreign($0))</p>" as HTML })</div>
+        """
     }
 }
 

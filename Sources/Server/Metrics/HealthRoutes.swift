@@ -8,25 +8,35 @@ struct HealthRoutes: Sendable {
     private let engine: Engine
     private let metrics: PrometheusText
     private let version: String
+    private let configuration: ConfigurationDesk
     private let startedAt: Instant
 
     /// The engine looks at the clock at least every second; after this many without, its loop hangs.
     private static let longestSilence = Duration.seconds(10)
 
-    init(engine: Engine, metrics: PrometheusText, version: String) {
+    init(engine: Engine, configuration: ConfigurationDesk, metrics: PrometheusText, version: String) {
         self.engine = engine
+        self.configuration = configuration
         self.metrics = metrics
         self.version = version
         startedAt = engine.now
     }
 
     func add(to routes: Routes) {
-        routes.on(.get, "/healthz") { _, _ in .text("ok\n") }
+        routes.on(.get, "/healthz") { request, _ in alive(request) }
         routes.on(.get, "/readyz") { request, _ in ready(request) }
         routes.on(.get, "/metrics") { _, _ in
             let gauges = EngineGauges(engine: engine, version: version, startedAt: startedAt).read()
             return .text(metrics.text(with: gauges), contentType: PrometheusText.contentType)
         }
+    }
+
+    /// 200 for as long as anything answers. `?verbose` tells the rules of time zones in force, which trouble no probe.
+    private func alive(_ request: Request) -> Response {
+        guard Form(request.uri.query ?? "").fields["verbose"] != nil else { return .text("ok\n") }
+        let zones = configuration.zoneState
+        let trouble = zones.problem.map { "[-]tzdata: \($0)" }
+        return .text([trouble ?? "[+]tzdata \(zones.version ?? "unknown") ok", "ok", ""].joined(separator: "\n"))
     }
 
     /// 200 when an alert sent now would be decided, else 503. `?verbose` lists the checks as Kubernetes does.
