@@ -43,10 +43,10 @@ private struct RosterEdit {
 
     /// Nil when more than people changed. The turns of somebody who is alone never end, so their length may change.
     init?(schedule: Schedule, zones: [ZoneID: ZoneRules], old: Layer, new: Layer) {
-        let wasAlone = old.eras.allSatisfy { Set($0.people).count <= 1 }
+        let wasAlone = old.eras.allSatisfy { Set($0.turns).count <= 1 }
         let isSame = old.with([]) == new.with([])
         let isSameButForTurns = old.with([], like: new) == new.with([])
-        guard isSame || wasAlone && isSameButForTurns, let zone = zones[schedule.zone] else { return nil }
+        guard isSame || wasAlone && isSameButForTurns, let zone = zones[old.zone ?? schedule.zone] else { return nil }
         self.schedule = schedule
         self.zones = zones
         self.zone = zone
@@ -60,21 +60,21 @@ private struct RosterEdit {
     /// goes on as it would have.
     func eras(at instant: Instant) -> [Era]? {
         let today = zone.civil(at: instant).date
-        guard let wanted = new.eras.filter({ $0.begins <= today }).max(by: { $0.begins < $1.begins })?.people,
+        guard let wanted = new.eras.filter({ $0.begins <= today }).max(by: { $0.begins < $1.begins })?.turns,
             !wanted.isEmpty
         else { return nil }
         let begun = old.eras.filter { $0.begins <= today }
         let (boundary, followers) = nextTurns(after: instant)
         let tomorrow = zone.firstInstant(of: CivilDateTime(date: today.adding(days: 1), time: .midnight))
         let end = boundary ?? tomorrow
-        let people = wanted.rotated(toBeginWith: followers)
+        let turns = wanted.rotated(toBeginWith: followers)
         let kept = stretches(of: old, from: instant, until: end)
         let last = zone.civil(at: end).date
         var found: (eras: [Era], atEnd: [Shift.Assignment])?
         for day in 0...max(0, last.daysSinceEpoch - today.daysSinceEpoch) + 31 {
             let date = today.adding(days: day)
             let eras =
-                begun.map { Era(from: $0.begins, people: $0.people) } + [Era(from: date, people: people)]
+                begun.map { Era(from: $0.begins, turns: $0.turns) } + [Era(from: date, turns: turns)]
                 + new.eras.filter { $0.begins > date }
             // A roster of the same date would not be told apart from this one.
             guard !begun.contains(where: { $0.begins == date }) else { continue }
@@ -133,14 +133,15 @@ extension Layer {
     fileprivate func with(_ eras: [Era], like other: Layer? = nil) -> Layer {
         Layer(
             name: name, eras: eras, turn: other?.turn ?? turn, handoff: other?.handoff ?? handoff,
-            restrictions: restrictions, also: also, outsideHours: outsideHours)
+            restrictions: restrictions, also: also, outsideHours: outsideHours, zone: zone)
     }
 }
 
-extension [UserID] {
-    /// The same order, begun at the first of `wished` who is among them.
-    fileprivate func rotated(toBeginWith wished: [UserID]) -> [UserID] {
-        guard let start = wished.lazy.compactMap({ firstIndex(of: $0) }).first else { return self }
-        return Array(self[start...] + self[..<start])
+extension [[UserID]] {
+    /// The same order, begun at the first turn of the first of `wished` who is among them.
+    fileprivate func rotated(toBeginWith wished: [UserID]) -> [[UserID]] {
+        let starts = wished.lazy.compactMap { user in firstIndex { $0.contains(user) } }
+        guard let start = starts.first else { return self }
+        return [[UserID]](self[start...] + self[..<start])
     }
 }

@@ -18,7 +18,7 @@ struct DutyChangeTests {
             Layer(
                 name: layer.name, eras: change.advice.first { $0.layer == layer.name }?.eras ?? layer.eras,
                 turn: layer.turn, handoff: layer.handoff, restrictions: layer.restrictions, also: layer.also,
-                outsideHours: layer.outsideHours)
+                outsideHours: layer.outsideHours, zone: layer.zone)
         }
         story.schedules[0] = Schedule(id: Story.id, zone: new.zone.id, plan: .layers(kept))
         return story
@@ -133,5 +133,24 @@ struct DutyChangeTests {
         covered.overrides = [.of(1, .cover("ben"), "2026-11-01 00:00+00:00", "2026-11-09 10:00+00:00")]
         #expect(changes(old, new, moment).count == 1)
         #expect(changes(covered, new, moment).isEmpty)
+    }
+
+    @Test("People who have a turn together stay together, and the layer's own clock dates the roster")
+    func togetherElsewhere() throws {
+        let layer = { (turns: [[UserID]]) in
+            Layer(
+                name: "week", eras: [Era(turns: turns)], turn: .weeks(1), handoff: .of("mon 09:00"),
+                zone: "Europe/Berlin")
+        }
+        let story = { (turns: [[UserID]]) in Story("Europe/Berlin", layer(turns)) }
+        let old = story([["ana", "ben"], ["chi"]])
+        let new = story([["chi", "dia"], ["ana"], ["eva"]])
+        let moments = ["2026-11-04 12:00+01:00", "2026-11-11 12:00+01:00"]
+        let moment = try #require(moments.first { !changes(old, new, $0).isEmpty })
+        let change = try #require(changes(old, new, moment).first)
+        let added = try #require(change.advice.first?.eras.last)
+        #expect(Set(added.turns) == [["chi", "dia"], ["ana"], ["eva"]])
+        #expect(added.from?.weekday == .monday)
+        #expect(changes(old, advised(new, change), moment).isEmpty)
     }
 }

@@ -39,7 +39,11 @@ extension DutyChange {
     }
 
     private static func list(_ era: Era) -> String {
-        "[\(era.people.map { yaml($0.rawValue) }.joined(separator: ", "))]"
+        let turns = era.turns.map { turn in
+            let people = turn.map { yaml($0.rawValue) }.joined(separator: ", ")
+            return turn.count == 1 ? people : "[\(people)]"
+        }
+        return "[\(turns.joined(separator: ", "))]"
     }
 
     /// Names that YAML would take for something else are quoted.
