@@ -10,17 +10,38 @@ extension ConfigurationBuilder {
             scheduleFields[ScheduleID(rawValue: entry.name)] = entry.key
             guard let entries = entry.value.entries() else { continue }
             if entries.contains(where: { $0.name == "behind" }) {
-                let section = Section(field: entry.value, entries: entries, known: ["behind", "by", "time_off"])
+                let known = ["behind", "by", "time_off", "handoff_notice"]
+                let section = Section(field: entry.value, entries: entries, known: known)
+                handoffNotice(section["handoff_notice"], of: entry)
                 if let primary = section.mandatory("behind", "Name a schedule.") {
                     behind.append((entry, section, primary))
                 }
             } else {
-                let known = ["zone", "layers", "time_off"]
-                readLayered(entry, Section(field: entry.value, entries: entries, known: known))
+                let known = ["zone", "layers", "time_off", "handoff_notice"]
+                let section = Section(field: entry.value, entries: entries, known: known)
+                handoffNotice(section["handoff_notice"], of: entry)
+                readLayered(entry, section)
             }
         }
         readBehind(behind)
     }
+
+    /// `1h`, or `off`.
+    private func handoffNotice(_ field: Field?, of entry: Field.Entry) {
+        guard let field else { return }
+        let hint = "Write it like 1h or 30m, or off for none."
+        // YAML reads a bare off as false, and so do we.
+        let word = field.scalar?.lowercased()
+        let isOff = word.map { ["off", "false", "no"].contains($0) } ?? false
+        let notice = word.flatMap { Duration(written: $0) }.flatMap { Self.handoffNotices.contains($0) ? $0 : nil }
+        guard isOff || notice != nil else {
+            field.error("is not a time before a handoff, from 5m to 2d", hint)
+            return
+        }
+        handoffNotices[ScheduleID(rawValue: entry.name)] = isOff ? .zero : notice
+    }
+
+    private static let handoffNotices = Duration.minutes(5)...(.hours(48))
 
     private func readLayered(_ entry: Field.Entry, _ section: Section) {
         let id = ScheduleID(rawValue: entry.name)

@@ -41,6 +41,7 @@ final class ConfigurationBuilder {
     var holidaySources: [SourceFile] = []
     var schedules: [ScheduleID: Schedule] = [:]
     var scheduleFields: [ScheduleID: Field] = [:]
+    var handoffNotices: [ScheduleID: Duration] = [:]
     var policies: [PolicyID: EscalationPolicy] = [:]
     var integrations: [IntegrationSettings] = []
     var prometheus: String?
@@ -103,7 +104,8 @@ final class ConfigurationBuilder {
         let directory = Directory(
             users: users, teams: teams, roster: Roster(schedules: schedules, zones: zones.rules), policies: policies,
             services: services, routes: routes, unrouted: defaults.unrouted, lastResort: defaults.lastResort,
-            integrations: known, runbooks: runbooks.map(\.rule))
+            integrations: known, runbooks: runbooks.map(\.rule),
+            handoffNotices: handoffNotices)
         let equipped = reachability.equip(directory)
         ConfigurationProofs(builder: self, directory: equipped, reachability: reachability).run()
         guard !problems.hasErrors else { return nil }

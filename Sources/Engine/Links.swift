@@ -19,6 +19,8 @@ public struct Links: Sendable {
 
     public var home: String { "\(publicURL)/" }
     public func incident(_ id: Incident.ID) -> String { "\(publicURL)/incidents/\(id.number)" }
+    /// When who is on call there, and where it can be changed.
+    public func schedule(_ id: ScheduleID) -> String { "\(publicURL)/schedules/\(id)" }
     /// The draft of its post-mortem, as a page.
     public func postmortem(_ id: Incident.ID) -> String { "\(incident(id))/postmortem" }
 

@@ -79,6 +79,10 @@ public struct Notice: Sendable, Hashable {
         case change
         /// Tocsin itself is in trouble.
         case alarm
+        /// A shift of the person's begins or ends, or they stand in for somebody.
+        case handoff
+        /// They are asked to cover, or were answered.
+        case cover
     }
 
     /// The same if it is sent again.

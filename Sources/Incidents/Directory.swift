@@ -21,12 +21,16 @@ public struct Directory: Hashable, Sendable {
     public var integrations: [IntegrationID: Integration]
     /// In order of name; those of equal standing are linked in this order.
     public var runbooks: [RunbookRule]
+    /// How long before a change of shift people are told of it, where the standard does not hold; zero for never.
+    public var handoffNotices: [ScheduleID: Duration]
+
+    public static let standardHandoffNotice = Duration.hours(1)
 
     public init(
         version: Int = 0, users: [UserID: User], teams: [TeamID: Team] = [:], roster: Roster,
         policies: [PolicyID: EscalationPolicy], services: [ServiceID: Service], routes: [Route] = [],
         unrouted: ServiceID, lastResort: [Target], integrations: [IntegrationID: Integration] = [:],
-        runbooks: [RunbookRule] = []
+        runbooks: [RunbookRule] = [], handoffNotices: [ScheduleID: Duration] = [:]
     ) {
         self.version = version
         self.users = users
@@ -39,6 +43,7 @@ public struct Directory: Hashable, Sendable {
         self.lastResort = lastResort
         self.integrations = integrations
         self.runbooks = runbooks
+        self.handoffNotices = handoffNotices
     }
 
     public struct User: Hashable, Sendable {

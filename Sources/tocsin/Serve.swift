@@ -153,6 +153,8 @@ struct Serve: AsyncParsableCommand {
                     failureTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: Reloader(configuration: configuration, log: log)),
                 .init(service: ZoneWatching(configuration: configuration)),
+                .init(service: NoticeSender(engine: engine, pagers: pagers)),
+                .init(service: HolidayReading(configuration, reader, curl)),
                 .init(service: Publishing(publisher: publisher)),
                 .init(service: slack.roll(engine: engine)),
                 .init(service: SocketMode(socket: slack.socket(reception), book: book)),

@@ -220,6 +220,6 @@ extension Mistake {
         Mistake(
             "a zone where it is inherited",
             "secondary: {behind: primary, by: 1}", "secondary: {behind: primary, zone: UTC}",
-            "18:32: schedules.secondary.zone: is not a key known here. Known: behind, by, time_off."),
+            "18:32: schedules.secondary.zone: is not a key known here. Known: behind, by, handoff_notice, time_off."),
     ]
 }

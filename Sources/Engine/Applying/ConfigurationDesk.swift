@@ -13,6 +13,7 @@ public final class ConfigurationDesk: Sendable {
     private let adopted: @Sendable (Configuration) -> Void
     let zoneSource: ZoneSource?
     let zones: Mutex<ZoneState>
+    let calendars = Mutex<[String: String]>([:])
     private let turnstile = Turnstile()
     private let notes = Mutex<[ConfigurationNews]>([])
 
@@ -96,6 +97,9 @@ public final class ConfigurationDesk: Sendable {
         if !moved.isEmpty { note(moved.map { "\($0.sentence(isDone: true))." }) }
         return .applied(change)
     }
+
+    /// Calendars of holidays that cannot be had or read as they should, each with a clause that says why.
+    public var calendarTroubles: [String: String] { calendars.withLock { $0 } }
 
     // MARK: What people should hear of
 

@@ -44,7 +44,11 @@ struct NtfyPush: Sendable, Hashable {
             .map { PlainText.printable(String($0)) }
         message = Self.cut(lines.joined(separator: "\n"))
         priority = notice.isUrgent ? 5 : 3
-        tags = notice.isUrgent ? ["rotating_light"] : ["key"]
+        switch notice.kind {
+        case .handoff, .cover: tags = ["calendar"]
+        case .code, .change: tags = ["key"]
+        case .test, .alarm: tags = ["rotating_light"]
+        }
         click = notice.url
         acknowledgeURL = nil
     }

@@ -11,6 +11,7 @@ final class HTTPTransfer: @unchecked Sendable {
     private let done: @Sendable (OutboundResult) -> Void
     private var easy: UnsafeMutableRawPointer?
     private var headerList: UnsafeMutablePointer<curl_slist>?
+    private var pinnedList: UnsafeMutablePointer<curl_slist>?
     private(set) var refusal = FailedTransfer(reason: "libcurl has no memory left", mayHaveArrived: false)
 
     private var bytesTaken = 0
@@ -43,8 +44,10 @@ final class HTTPTransfer: @unchecked Sendable {
     func close(_ result: OutboundResult) {
         if let easy { curl_easy_cleanup(easy) }
         curl_slist_free_all(headerList)
+        curl_slist_free_all(pinnedList)
         easy = nil
         headerList = nil
+        pinnedList = nil
         done(result)
     }
 
@@ -102,6 +105,13 @@ final class HTTPTransfer: @unchecked Sendable {
         }
         options.check(makeHeaderList() ? CURLE_OK : CURLE_OUT_OF_MEMORY)
         options.check(tocsin_curl_set_list(easy, CURLOPT_HTTPHEADER, headerList))
+        if let pinned = request.pinned {
+            // "+": it is forgotten like any other answer of a name server.
+            let line = "+\(pinned.host):\(pinned.port):\(pinned.addresses.joined(separator: ","))"
+            pinnedList = curl_slist_append(nil, line)
+            options.check(pinnedList == nil ? CURLE_OUT_OF_MEMORY : CURLE_OK)
+            options.check(tocsin_curl_set_list(easy, CURLOPT_RESOLVE, pinnedList))
+        }
         options.check(
             tocsin_curl_set_callbacks(
                 easy, readBody, writeBody, writeHeader, Unmanaged.passUnretained(self).toOpaque()))

@@ -20,6 +20,21 @@ public struct OutboundRequest: Sendable {
     public var timeout: Duration
     /// Bytes of the answer's body that are kept; the transfer ends when there are more.
     public var responseLimit: Int
+    /// Where the host is, instead of looking it up again: what was found fit to be asked is what is asked.
+    public var pinned: Pinned?
+
+    /// A host's addresses as numbers, those of IPv6 in brackets.
+    public struct Pinned: Sendable, Hashable {
+        public var host: String
+        public var port: Int
+        public var addresses: [String]
+
+        public init(host: String, port: Int, addresses: [String]) {
+            self.host = host
+            self.port = port
+            self.addresses = addresses
+        }
+    }
 
     public init(
         method: Method = .post, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],

@@ -17,6 +17,8 @@ extension PrometheusText.Family {
         Self("tocsin_http_requests_total", "Requests answered, by method and class of status."),
         Self("tocsin_incidents_opened_total", "Incidents opened, by severity."),
         Self("tocsin_last_resort_total", "Times that the last resort was raised.", startsAtZero: true),
+        Self(
+            "tocsin_notices_total", "People told of their shifts, of cover and of time off, by kind and outcome."),
         Self("tocsin_page_latency_seconds", "From a page's request to its being handed over.", buckets: pageSeconds),
         Self("tocsin_pages_ended_total", "Pages that ended, by method and by how."),
     ]

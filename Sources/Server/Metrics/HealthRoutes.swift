@@ -36,7 +36,10 @@ struct HealthRoutes: Sendable {
         guard Form(request.uri.query ?? "").fields["verbose"] != nil else { return .text("ok\n") }
         let zones = configuration.zoneState
         let trouble = zones.problem.map { "[-]tzdata: \($0)" }
-        return .text([trouble ?? "[+]tzdata \(zones.version ?? "unknown") ok", "ok", ""].joined(separator: "\n"))
+        let calendars = configuration.calendarTroubles.sorted { $0.key < $1.key }
+            .map { "[-]holidays \($0.key): \($0.value)" }
+        let lines = [trouble ?? "[+]tzdata \(zones.version ?? "unknown") ok"] + calendars + ["ok", ""]
+        return .text(lines.joined(separator: "\n"))
     }
 
     /// 200 when an alert sent now would be decided, else 503. `?verbose` lists the checks as Kubernetes does.
