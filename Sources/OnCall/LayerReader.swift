@@ -13,6 +13,7 @@ struct LayerReader {
     private(set) var duties: [Shift.Assignment] = []
 
     private var clock: LocalClock
+    var clockReads: Int { clock.reads }
     private var open = (span: Span.none, isOpen: false)
     private var turn: (span: Span, position: RotationPosition?) = (.none, nil)
 

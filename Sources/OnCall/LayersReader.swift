@@ -10,6 +10,8 @@ struct LayersReader {
         self.exceptions = exceptions
     }
 
+    var clockReads: Int { layers.reduce(0) { $0 + $1.clockReads } }
+
     /// The latest layer of whose people at least one is there answers; layers marked `also` add theirs.
     mutating func segment(at instant: Instant) -> Segment {
         exceptions.move(to: instant)

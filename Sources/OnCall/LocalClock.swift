@@ -11,10 +11,13 @@ typealias WallSeconds = Int64
 struct LocalClock {
     private let zone: ZoneRules
     private var stretch: OffsetStretch?
+    /// How often it has been asked: what the cost of an answer grows with.
+    private(set) var reads = 0
 
     init(_ zone: ZoneRules) { self.zone = zone }
 
     mutating func wall(at instant: Instant) -> WallSeconds {
+        reads += 1
         let second = floorDivide(instant.milliseconds, by: 1000)
         return second + stretch(around: second).offsetSeconds
     }
@@ -40,6 +43,7 @@ struct LocalClock {
 
     /// Nil near a transition, where another offset could show the same time.
     private mutating func onlyInstant(of wall: WallSeconds) -> Instant? {
+        reads += 1
         let guess = wall - stretch(around: wall).offsetSeconds
         let nearby = stretch(around: guess)
         let second = wall - nearby.offsetSeconds

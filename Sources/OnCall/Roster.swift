@@ -24,16 +24,25 @@ public struct Roster: Sendable {
     public func onCall(
         _ schedule: ScheduleID, at instant: Instant, amendments: Amendments, asKnownAt: Instant? = nil
     ) -> OnCallAnswer {
+        var clockReads = 0
+        return onCall(
+            schedule, at: instant, amendments: asKnownAt.map(amendments.known) ?? amendments, clockReads: &clockReads)
+    }
+
+    /// The same, and how often local clocks were read for it, which is what its cost grows with.
+    package func onCall(
+        _ schedule: ScheduleID, at instant: Instant, amendments: Amendments, clockReads: inout Int
+    ) -> OnCallAnswer {
         let reach = Self.searchedDays * 86_400_000
         let (from, until) = (
             Instant(milliseconds: instant.milliseconds - reach), Instant(milliseconds: instant.milliseconds + reach)
         )
-        let known = asKnownAt.map(amendments.known) ?? amendments
-        var reader = RosterReader(plans[schedule], known, from: from, until: until)
+        var reader = RosterReader(plans[schedule], amendments, from: from, until: until)
         let current = reader.segment(at: instant)
 
         let ahead = reader.look(ahead: current, until: until)
         let back = reader.look(back: current, until: from)
+        clockReads += reader.clockReads
         return OnCallAnswer(
             at: instant,
             duties: current.duties.indices.map { index in

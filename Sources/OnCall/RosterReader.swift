@@ -20,6 +20,8 @@ struct RosterReader {
         followers = plan.followers.map { FollowerReader($0, exceptions($0.id, $0.absences)) }
     }
 
+    var clockReads: Int { layers?.clockReads ?? 0 }
+
     mutating func segment(at instant: Instant) -> Segment {
         guard var segment = layers?.segment(at: instant) else { return .hole(.unknownSchedule) }
         if followers.isEmpty { return segment }

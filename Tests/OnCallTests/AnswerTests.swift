@@ -50,6 +50,24 @@ struct AnswerTests {
         #expect(slow.answer("2026-12-31 00:00+00:00").nextChange == at("2028-01-01 00:00+00:00"))
     }
 
+    @Test("An hourly rotation ten years old, or fifty, is answered with as little work as a new one")
+    func ageCostsNothing() {
+        func reads(since date: String?) -> Int {
+            let story = Story("Europe/Berlin", .of("ana ben chi", .hours(1), "00:00", from: date))
+            var reads = 0
+            for hour in 0..<48 {
+                let instant = at("2026-10-24 12:30+02:00") + .hours(Int64(hour))
+                _ = story.roster.onCall(Story.id, at: instant, amendments: .none, clockReads: &reads)
+            }
+            return reads
+        }
+        let new = reads(since: "2026-10-19")
+        #expect(reads(since: "2016-10-19") == new)
+        #expect(reads(since: nil) == new)
+        // An answer looks at its own turn, the one before and the one after.
+        #expect(new <= 48 * 3 * 4, "\(new)")
+    }
+
     @Test("Shifts begin and end exactly where asked, and asking for nothing gives nothing")
     func clipped() {
         let story = Story("UTC", .of("ana ben", .days(1), "00:00", from: "2026-11-02"))
