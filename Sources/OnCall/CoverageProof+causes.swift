@@ -66,7 +66,7 @@ struct CauseFinder {
             case .rotation(let layer, _): .turn(layer: layer)
             case .timeOffCover(let absent, let layer): .cover(of: absent, layer: layer)
             case .behind(let primary, _): .behind(primary)
-            case .override(let id, _): .override(id: id)
+            case .override(let id, _, _): .override(id: id)
             }
         return HoleCause.Post(user: duty.user, by: by)
     }
