@@ -5,6 +5,7 @@ import Foundation
 import Incidents
 import OnCall
 import SQLiteStore
+import Timekeeping
 
 /// `tocsin check`: is this configuration right, and whom would it fail?
 struct Check: ParsableCommand {

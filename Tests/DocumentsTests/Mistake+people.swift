@@ -111,6 +111,34 @@ extension Mistake {
             "people: [ana, ben]", "people: [[ana, ben, ana]]",
             "15:29: schedules.primary.layers[0].people[0][2]: names ana twice in one turn. Keep one."),
         Mistake(
+            "somebody misspelt in an era",
+            "people: [ana, ben]", "eras: [{from: 2026-11-02, people: [ana, bne]}]",
+            #"15:49: schedules.primary.layers[0].eras[0].people[1]: there is no user "bne". Did you mean ben?"#),
+        Mistake(
+            "somebody misspelt who is off",
+            "    layers:", "    time_off: [{user: bne, from: 2026-12-01, until: 2026-12-02}]\n    layers:",
+            #"13:23: schedules.primary.time_off[0].user: there is no user "bne". Did you mean ben?"#),
+        Mistake(
+            "a person called no who is not there: not read as false",
+            "people: [ana, ben]", "people: [ana, no]",
+            #"15:23: schedules.primary.layers[0].people[1]: there is no user "no". Known: ana, ben."#),
+        Mistake(
+            "no for a zone",
+            "zone: Europe/Berlin}", "zone: no}",
+            #"3:32: users.ana.zone: "no" is not a time zone. Use a name of the tz database such as Europe/Berlin."#),
+        Mistake(
+            "no for false",
+            "handoff: mon 10:00", "handoff: mon 10:00\n        also: no",
+            #"18:15: schedules.primary.layers[0].also: "no" is not one of true, false."#),
+        Mistake(
+            "off for false",
+            "handoff: mon 10:00", "handoff: mon 10:00\n        also: off",
+            #"18:15: schedules.primary.layers[0].also: "off" is not one of true, false."#),
+        Mistake(
+            "a time as minutes, as YAML 1.1 reads 16:00",
+            "handoff: mon 10:00", "handoff: 960",
+            #"17:18: schedules.primary.layers[0].handoff: "960" is not a handoff."#),
+        Mistake(
             "a turn of nobody",
             "people: [ana, ben]", "people: [ana, []]",
             "15:23: schedules.primary.layers[0].people[1]: is an empty list. Write it like [ben, chi], for people "

@@ -57,7 +57,7 @@ public struct ProofLines: Sendable {
         of proof: CoverageProof, beside zone: ZoneRules, _ directory: Directory
     ) -> [(String, ZoneRules)] {
         var found: [(names: [String], zone: ZoneRules)] = []
-        for user in directory.roster.members(of: proof.schedule, and: proof.people) {
+        for user in Set(directory.roster.members(of: proof.schedule) + proof.people).sorted() {
             let theirs = directory.zone(of: user)
             guard theirs.id != zone.id else { continue }
             if let place = found.firstIndex(where: { $0.zone.id == theirs.id }) {
@@ -68,23 +68,5 @@ public struct ProofLines: Sendable {
         }
         let utc: [(String, ZoneRules)] = zone.id == "UTC" ? [] : [("UTC", .utc)]
         return found.filter { $0.zone.id != "UTC" }.map { (HoleWords.list($0.names), $0.zone) } + utc
-    }
-}
-
-extension Roster {
-    /// Everybody in the rotations of a schedule, and `others`; sorted.
-    public func members(of id: ScheduleID, and others: [UserID] = []) -> [UserID] {
-        var found = Set(others)
-        var (next, passed): (ScheduleID?, [ScheduleID]) = (id, [])
-        while let current = next, let schedule = schedules[current], !passed.contains(current) {
-            passed.append(current)
-            switch schedule.plan {
-            case .behind(let primary, _): next = primary
-            case .layers(let layers):
-                found.formUnion(layers.flatMap(\.eras).flatMap(\.people))
-                next = nil
-            }
-        }
-        return found.sorted()
     }
 }

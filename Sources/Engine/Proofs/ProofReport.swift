@@ -102,7 +102,7 @@ public struct ProofReport: Encodable, Sendable {
         let zone = directory.roster.schedules[proof.schedule].flatMap { directory.roster.zones[$0.zone] } ?? .utc
         let clocks =
             [("schedule", LocalTime(zone: zone))]
-            + directory.roster.members(of: proof.schedule, and: proof.people).map {
+            + Set(directory.roster.members(of: proof.schedule) + proof.people).sorted().map {
                 ($0.rawValue, LocalTime(zone: directory.zone(of: $0)))
             }
         return ScheduleEntry(
