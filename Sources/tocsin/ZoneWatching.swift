@@ -29,14 +29,20 @@ extension ZoneSource {
 }
 
 extension ConfigurationReader {
-    /// Untyped on purpose: Swift 6.3 crashes on the typed error where this is called.
     fileprivate func rereading(
         _ configuration: Configuration, under zones: [ZoneID: [UInt8]], contacts: String?
     ) throws -> Configuration {
         do {
-            return try read(sources: configuration.sources, zones: zones, contacts: contacts, now: HostTime.now)
+            return try recorded(configuration.sources, zones, contacts)
         } catch let errors as ConfigurationErrors {
             throw ConfigurationTrouble(problems: errors.problems.map(\.description))
         }
+    }
+
+    /// Untyped on purpose: Swift 6.3 crashes on the typed error where this is called.
+    private func recorded(
+        _ sources: [SourceFile], _ zones: [ZoneID: [UInt8]], _ contacts: String?
+    ) throws -> Configuration {
+        try read(sources: sources, zones: zones, contacts: contacts, now: HostTime.now)
     }
 }

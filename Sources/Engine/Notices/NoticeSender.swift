@@ -107,15 +107,18 @@ public final class NoticeSender: Service {
             return state.toldUntil
         }
         guard from < until else { return }
-        let away = Set(amendments.timeOff.map(\.user)).union(
-            directory.roster.schedules.values.flatMap { $0.timeOff.map(\.user) })
-        for user in away.sorted() {
-            let covers = directory.roster.covers(
-                of: user, in: directory.pagedSchedules, from: from - .milliseconds(1), until: until + .days(14),
-                amendments: amendments)
-            // Only those that begin in the stretch just come into view.
-            for cover in covers where from <= cover.from && cover.from < until {
-                await send(writer.standsIn(cover), to: cover.user, directory)
+        for schedule in directory.pagedSchedules {
+            // Only those that begin in the stretch just come into view; it is short, so this costs little.
+            let shifts = directory.roster.shifts(
+                schedule, from: from - .milliseconds(1), until: until, amendments: amendments)
+            let absent = Set(shifts.filter { $0.from >= from }.flatMap(\.duties).compactMap(\.standsInFor))
+            for user in absent.sorted() {
+                let covers = directory.roster.covers(
+                    of: user, in: [schedule], from: from - .milliseconds(1), until: until + .days(14),
+                    amendments: amendments)
+                for cover in covers where from <= cover.from && cover.from < until {
+                    await send(writer.standsIn(cover), to: cover.user, directory)
+                }
             }
         }
     }
@@ -186,6 +189,13 @@ public final class NoticeSender: Service {
         Counter(
             label: "tocsin_notices_total", dimensions: [("kind", kind.rawValue), ("outcome", outcome)]
         ).increment()
+    }
+}
+
+extension Shift.Assignment {
+    /// Who is off, so that this person is on call.
+    fileprivate var standsInFor: UserID? {
+        if case .timeOffCover(let absent, _) = reason { absent } else { nil }
     }
 }
 
