@@ -85,12 +85,11 @@ struct HolidayTests {
 
     @Test("what is no calendar, or is cut off, is said to be so")
     func broken() {
-        #expect(
-            read("<html>Log in</html>").problems == ["line 1: this is not NAME:VALUE"]
-                || !read("<html>").problems.isEmpty)
-        #expect(read("").problems == ["line 1: this is no iCalendar file, which begins with BEGIN:VCALENDAR"])
+        let none = ["line 1: this is no iCalendar file, which begins with BEGIN:VCALENDAR"]
+        #expect(read("<html>Log in</html>").problems == none)
+        #expect(read("").problems == none)
         let whole = HolidaySamples.repeating("20261224", "FREQ=YEARLY")
-        let cut = String(whole.prefix(whole.count - 20))
+        let cut = String(whole.prefix(whole.count - 27))
         #expect(read(cut).problems.contains { $0.contains("has no end: was the text cut off?") })
         #expect(read(String(repeating: "x", count: 5_000_001)).problems == ["it is larger than 5 MB"])
     }

@@ -135,7 +135,7 @@ final class Installation: @unchecked Sendable {
             OutboundRequest(
                 method: method, url: url,
                 headers: [("Authorization", "Bearer \(try token())"), ("Content-Type", "application/json")],
-                body: Array(body.utf8)))
+                body: Array(body.utf8), responseLimit: 32 << 20))
         guard case .response(let response) = result else { throw Trouble("\(method) \(url): \(result)") }
         return (response.status, response.body)
     }
