@@ -1,4 +1,5 @@
 import Foundation
+import Integrations
 import Testing
 
 /// The built program's calendars, read by Python's `icalendar` and `recurring-ical-events` as a calendar program would.

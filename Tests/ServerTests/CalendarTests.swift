@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Incidents
 import LogDoubles
+import OnCall
 import Server
 import Testing
 import Timekeeping
