@@ -42,6 +42,9 @@ extension Verb {
         case .escalate: "Goes to the next step now."
         case .who: "Tells who is on call."
         case .override: "Changes who is on call for a while. Say cover when it is you who covers."
+        case .accept: "Takes the time on call that somebody wants to give away. The schedule changes at once."
+        case .decline: "Says that you cannot take it."
+        case .off: "Says that you are away. Who comes next covers."
         case .note: "Adds your words to the timeline."
         case .severity: "Changes how bad it is."
         case .runbook: "Names the runbooks for it."
@@ -56,6 +59,14 @@ extension Verb {
 
     /// Its other forms, one a line; nil when the example says it all.
     var more: String? {
+        if self == .override {
+            return """
+                cover primary tomorrow 9:00-17:00: you are on call then.
+                cover primary for ana 2h: you stand in for ana.
+                cover me tomorrow 9:00-17:00: asks everybody of your rotation to take it.
+                cover me on primary tomorrow 9:00-17:00 by ben and chi: asks those two.
+                """
+        }
         guard self == .rollback else { return nil }
         return """
             rollback INC-42 to 1: plans a return to that version.
@@ -81,6 +92,9 @@ extension Verb {
         case .escalate: "escalate INC-42"
         case .who: "who is on call for primary at 18:00"
         case .override: "override primary ben for ana tomorrow 9:00-17:00"
+        case .accept: "accept cover 3"
+        case .decline: "decline cover 3"
+        case .off: "off tomorrow 9:00-17:00"
         case .note: "note INC-42 restarted the ranker"
         case .severity: "severity INC-42 sev1"
         case .runbook: "runbook INC-42"

@@ -19,6 +19,12 @@ public enum Order: Hashable, Sendable {
     case who([ScheduleID], at: Instant?)
     /// Not over yet, not begun in the past, at most 366 days long.
     case override(ScheduleID, from: Instant, until: Instant, kind: Override.Kind)
+    /// "Cover me": the speaker asks others to take over; nobody named means everybody of the rotation. The span is as
+    /// an override's.
+    case requestCover(ScheduleID, from: Instant, until: Instant, asked: [UserID])
+    case answerCover(Int, accept: Bool)
+    /// The speaker is away. The span is as an override's.
+    case timeOff(from: Instant, until: Instant)
     /// The text as it was typed, newlines included.
     case note(Incident.ID, String)
     case severity(Incident.ID, Severity)
@@ -52,7 +58,9 @@ public enum Order: Hashable, Sendable {
         case .snooze: .snooze
         case .escalate: .escalate
         case .who: .who
-        case .override: .override
+        case .override, .requestCover: .override
+        case .answerCover(_, let accept): accept ? .accept : .decline
+        case .timeOff: .off
         case .note: .note
         case .severity: .severity
         case .runbook: .runbook

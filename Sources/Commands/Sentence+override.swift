@@ -5,6 +5,7 @@ import Timekeeping
 extension Sentence {
     /// `override sun ben for ana tomorrow 9:00-17:00`, `cover sun 2h`
     func readOverride() throws -> Reading {
+        if asksForCover { return try readCoverRequest() }
         guard !arguments.isEmpty, let found = try name(at: 0, [.schedule]), case .schedule(let schedule) = found.named
         else {
             throw Unclear.wrong("Say which schedule. Nothing was done.", hint: "For example: \(verb.example)")

@@ -20,6 +20,9 @@ extension Sentence {
         case .severity: try readSeverity()
         case .who: try readWho()
         case .override: try readOverride()
+        case .accept: try readCoverAnswer(accept: true)
+        case .decline: try readCoverAnswer(accept: false)
+        case .off: try readTimeOff()
         case .silence: try readSilence()
         case .list:
             try readNothing(but: ["incidents", "incident", "open", "list", "the", "all"], meaning: .list)

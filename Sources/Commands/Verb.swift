@@ -1,14 +1,16 @@
 /// What can be said. The first word of a line is one of these or a synonym from the closed table below.
 package enum Verb: String, CaseIterable, Hashable, Sendable {
-    case declare, page, ack, take, resolve, reopen, snooze, escalate, who, override, note, severity, runbook, rollback
+    case declare, page, ack, take, resolve, reopen, snooze, escalate, who, override, accept, decline, off, note,
+        severity, runbook, rollback
     case postmortem, silence, list, contacts, help
 
     /// Whether its orders change anything.
     package var changesSomething: Bool {
         switch self {
         case .who, .list, .runbook, .postmortem, .contacts, .help: false
-        case .declare, .page, .ack, .take, .resolve, .reopen, .snooze, .escalate, .override, .note, .severity,
-            .rollback, .silence:
+        case .declare, .page, .ack, .take, .resolve, .reopen, .snooze, .escalate, .override, .accept, .decline, .off,
+            .note,
+            .severity, .rollback, .silence:
             true
         }
     }
@@ -37,7 +39,7 @@ package enum Verb: String, CaseIterable, Hashable, Sendable {
         case .list: ["incidents", "status", "ls"]
         case .contacts: ["contact", "link", "me"]
         case .help: ["?", "commands", "usage"]
-        case .snooze, .escalate: []
+        case .snooze, .escalate, .accept, .decline, .off: []
         }
     }
 

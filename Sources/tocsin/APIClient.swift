@@ -60,6 +60,7 @@ struct APIClient {
     enum Value: Encodable, ExpressibleByStringLiteral {
         case text(String), flag(Bool)
         case texts([String: String])
+        case list([String])
 
         init(stringLiteral value: String) { self = .text(value) }
 
@@ -69,6 +70,7 @@ struct APIClient {
             case .text(let text): try container.encode(text)
             case .flag(let flag): try container.encode(flag)
             case .texts(let texts): try container.encode(texts)
+            case .list(let texts): try container.encode(texts)
             }
         }
     }

@@ -134,6 +134,12 @@ import Timekeeping
             case .replace(let away, let present): return user(away) ?? user(present)
             case .remove(let away), .add(let away): return user(away)
             }
+        case .requestCover(let schedule, _, _, let asked):
+            return said.contains(schedule.rawValue) ? asked.compactMap(user).first : "nobody said \(schedule)"
+        case .answerCover(let number, let accept):
+            return said.contains("\(number)") && said.contains(accept ? "accept" : "decline")
+                ? nil : "nobody answered \(number)"
+        case .timeOff: return said.contains("off") ? nil : "nobody said off"
         case .silence(let matchers, _):
             return matchers.allSatisfy { line.contains($0.label) } ? nil : "a matcher nobody said"
         case .who, .list, .contacts, .help, .runbook, .postmortem: return nil
@@ -178,7 +184,8 @@ import Timekeeping
         switch order {
         case .snooze(_, let until):
             until > scene.now && until <= scene.now + .hours(24) ? nil : "snoozes until \(until.rfc3339)"
-        case .override(_, let from, let until, _):
+        case .override(_, let from, let until, _), .requestCover(_, let from, let until, _),
+            .timeOff(let from, let until):
             from >= scene.now && until > from && until - from <= .days(366) ? nil : "an impossible span"
         case .silence(let matchers, let until):
             until > scene.now && (!matchers.isEmpty || until <= scene.now + .days(366)) ? nil : "an impossible end"

@@ -146,6 +146,10 @@ func written(_ order: Order) -> String {
         "who \(schedules.map(\.rawValue).joined(separator: ","))\(at.map { " \($0.rfc3339)" } ?? "")"
     case .override(let schedule, let from, let until, let kind):
         "override \(schedule) \(written(kind)) \(from.rfc3339) \(until.rfc3339)"
+    case .requestCover(let schedule, let from, let until, let asked):
+        "cover me \(schedule) \(from.rfc3339) \(until.rfc3339) by \(asked.map(\.rawValue).joined(separator: ","))"
+    case .answerCover(let number, let accept): "\(accept ? "accept" : "decline") \(number)"
+    case .timeOff(let from, let until): "off \(from.rfc3339) \(until.rfc3339)"
     case .note(let id, let text): "note \(id) \(text)"
     case .severity(let id, let severity): "\(severity.rawValue) \(id)"
     case .runbook(let id): "runbook \(id)"

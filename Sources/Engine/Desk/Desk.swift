@@ -135,6 +135,11 @@ public struct Desk: CommandDesk {
             [.declare(service, title: title, body: "", severity: severity, by: actor)]
         case .override(let schedule, let from, let until, let kind):
             [.addOverride(schedule, from: from, until: until, kind: kind, leaveHole: false, by: actor)]
+        case .requestCover(let schedule, let from, let until, let asked):
+            [.requestCover(schedule, user, from: from, until: until, inReturn: nil, asked: asked, by: actor)]
+        case .answerCover(let id, let accept): [.answerCover(id, accept: accept, by: user, via: actor.via)]
+        case .timeOff(let from, let until):
+            [.addTimeOff(user, from: from, until: until, leaveHole: false, by: actor)]
         case .declareGood(let service, let version): [.declareGood(service, version: version, by: actor)]
         case .who, .runbook, .rollback, .postmortem, .silence, .list, .contacts, .help: []
         }

@@ -26,7 +26,9 @@ struct DeskWords {
                 "This version has no silences yet. Acknowledge or snooze the incident, or silence it where the alert "
                     + "comes from.")
         case .help(let topic): DeskAnswer(.information, CommandHelp.text(topic: topic))
-        case .declare, .page, .acknowledge, .take, .resolve, .reopen, .snooze, .escalate, .override, .note, .severity,
+        case .declare, .page, .acknowledge, .take, .resolve, .reopen, .snooze, .escalate, .override, .requestCover,
+            .answerCover,
+            .timeOff, .note, .severity,
             .contacts, .runbook, .rollback, .declareGood:
             nil
         }
@@ -80,7 +82,7 @@ struct DeskWords {
         case .coverRequested(let id): DeskAnswer(.done, coverWords(command, id))
         case .calendarIssued: DeskAnswer(.done, "Done.")
         case .already(let id, let owner): DeskAnswer(.done, already(command, id, owner), incidents: [id])
-        case .refused(let refusal): DeskAnswer(.refused, explanation(refusal))
+        case .refused(let refusal): DeskAnswer(.refused, explanation(refusal, command))
         case .unavailable:
             DeskAnswer(.unavailable, "That was not recorded: Tocsin cannot write its log just now. Say it again soon.")
         }
@@ -107,10 +109,11 @@ struct DeskWords {
         }
     }
 
-    private func explanation(_ refusal: Refusal) -> String {
+    private func explanation(_ refusal: Refusal, _ command: Command? = nil) -> String {
         guard case .leavesHole(let schedule, let at) = refusal else { return refusal.explanation }
+        let line = if case .addTimeOff = command { "timeoff" } else { "override" }
         return "Nobody would be on call in \(schedule) at \(time(at)). If that is meant, use the command line: "
-            + "tocsin override add … --leave-hole"
+            + "tocsin \(line) add … --leave-hole"
     }
 
     private func done(_ command: Command, _ incidents: [Incident.ID]) -> String {

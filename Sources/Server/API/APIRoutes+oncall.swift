@@ -84,12 +84,13 @@ extension APIRoutes {
             body.fault("with", "This is missing: who comes instead?")
         case ("remove", nil): kind = .remove(user)
         case ("cover", nil): kind = .cover(user)
-        case ("cover", _), ("remove", _):
+        case ("add", nil): kind = .add(user)
+        case ("cover", _), ("remove", _), ("add", _):
             kind = .cover(user)
             body.fault("with", "Only kind 'replace' has this.")
         default:
             kind = .cover(user)
-            if !word.isEmpty { body.fault("kind", "This must be cover, replace or remove.") }
+            if !word.isEmpty { body.fault("kind", "This must be cover, replace, remove or add.") }
         }
         try body.finish()
 

@@ -41,6 +41,7 @@ struct APIRoutes: Sendable {
         addDirectory(to: routes)
         addConfiguration(to: routes)
         addTimeZones(to: routes)
+        addArrangements(to: routes)
     }
 
     /// A route that only the admin token opens.

@@ -101,6 +101,26 @@ struct JSONBody {
         return instant
     }
 
+    /// Nil when it is missing.
+    mutating func instant(_ name: String) -> Instant? {
+        guard members[name] != nil, members[name] != .null else {
+            asked.insert(name)
+            return nil
+        }
+        return requiredInstant(name)
+    }
+
+    /// People who are in the configuration; nobody when it is missing.
+    mutating func users(_ name: String, in directory: Directory) -> [UserID] {
+        guard members[name] != nil, members[name] != .null else {
+            asked.insert(name)
+            return []
+        }
+        let users = requiredStrings(name).map(UserID.init(rawValue:))
+        for user in users where directory.users[user] == nil { fault(name, Refusal.noSuchUser(user).explanation) }
+        return users
+    }
+
     mutating func strings(_ name: String) -> [String: String] {
         switch take(name) {
         case nil: return [:]

@@ -3,7 +3,7 @@ import HTTPTypes
 extension OpenAPI {
     static let operations: [Operation] =
         service + chat + onCall + shifts + calendars + pictures + reports + incidents + handling + rollbacks + directory
-        + contacts + configuration
+        + contacts + configuration + arrangements
 
     private static let question = [
         parameter(
@@ -75,7 +75,8 @@ extension OpenAPI {
             summary: "Puts somebody else on call for a while.",
             body: object(
                 [
-                    "schedule": string, "kind": words("cover", "replace", "remove"), "user": string, "with": string,
+                    "schedule": string, "kind": words("cover", "replace", "remove", "add"), "user": string,
+                    "with": string,
                     "from": time, "until": time, "leave_hole": ["type": "boolean"], "by": string,
                 ], required: ["schedule", "kind", "user", "from", "until"]),
             answers: [201: answer("Made.", reference("Override"))]),

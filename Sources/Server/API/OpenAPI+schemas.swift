@@ -61,8 +61,9 @@ extension OpenAPI {
             "until": optionalTime, "until_local": optionalTime,
         ]),
         "Override": object([
-            "id": integer, "schedule": string, "kind": words("cover", "replace", "remove"), "user": string,
+            "id": integer, "schedule": string, "kind": words("cover", "replace", "remove", "add"), "user": string,
             "with": optionalString, "from": time, "until": time, "created_at": time, "by": optionalString,
+            "cover_request": ["type": ["integer", "null"]],
         ]),
         "IncidentSummary": object(summaryMembers.merging(["alerts": integer, "firing": integer]) { a, _ in a }),
         "Incident": object(

@@ -19,7 +19,8 @@ enum OpenAPI {
             "paths": .object(paths.mapValues { .object($0) }),
             "components": [
                 "schemas": .object(
-                    [rollbackSchemas, shiftSchemas, reportSchemas].reduce(schemas) { $0.merging($1) { one, _ in one } }),
+                    [rollbackSchemas, shiftSchemas, reportSchemas, arrangementSchemas]
+                        .reduce(schemas) { $0.merging($1) { one, _ in one } }),
                 "securitySchemes": [
                     "adminToken": [
                         "type": "http", "scheme": "bearer",

@@ -149,7 +149,7 @@ extension Override {
         return [
             "id": .int(id), "schedule": .string(schedule.rawValue), "kind": .string(word), "user": .user(user),
             "with": .user(other), "from": .time(from), "until": .time(until), "created_at": .time(createdAt),
-            "by": .user(by),
+            "by": .user(by), "cover_request": origin.map { .int($0.coverRequest) } ?? .null,
         ]
     }
 }
