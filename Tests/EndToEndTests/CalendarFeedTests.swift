@@ -127,7 +127,7 @@ import Testing
         let feeds: [(kind: String, name: String, schedules: [String], user: String?)] =
             all.map { ("schedule", $0, [$0], nil) } + [
                 ("person", "ana", all, "ana"), ("person", "chi", all, "chi"),
-                ("team", "ml", ["primary", "secondary", "clock"], nil),
+                ("team", "ml", ["primary", "clock"], nil),
             ]
         for feed in feeds {
             let file = try await fetch(house, try await issue(house, feed.kind, feed.name))
@@ -153,13 +153,18 @@ import Testing
         let years = Self.years()
         func read() async throws -> Read { try python(try await fetch(house, url), years.from, years.until) }
         let before = try await read()
-        let slot = try #require(before.events.dropFirst(20).first { !$0.summary.contains("Dia") })
+        // Somebody else takes a shift, who has none beside it: two that touch would be one.
+        let people = ["ana": "Ana", "ben": "Ben", "chi": "田中"]
+        let place = 20
+        let (slot, nearby) = (before.events[place], before.events[place - 1...place + 1].map(\.summary))
+        let (user, name) = try #require(
+            people.sorted { $0.key < $1.key }.first { _, name in !nearby.contains { $0.contains(name) } })
         func now(_ read: Read) throws -> Read.Row { try #require(read.events.first { $0.uid == slot.uid }) }
 
         _ = try house.command(
-            "override", "add", "primary", "--cover", "dia", "--from", slot.from, "--until", slot.until)
+            "override", "add", "primary", "--cover", user, "--from", slot.from, "--until", slot.until)
         let during = try now(try await read())
-        #expect(during.summary == "On call primary: Dia Lim")
+        #expect(during.summary.hasPrefix("On call primary: \(name)"))
         #expect(try #require(Int(during.sequence)) > #require(Int(slot.sequence)))
 
         _ = try house.command("override", "remove", "1")

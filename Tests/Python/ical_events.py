@@ -1,6 +1,6 @@
 """Reads an iCalendar file with icalendar and recurring-ical-events, and prints as JSON what happens when.
 
-    ical_events.py FILE FROM UNTIL     (dates; the second is the first day that is not asked about)
+    ical_events.py FILE FROM UNTIL     (days in UTC; the second is the first day that is not asked about)
 """
 
 import datetime
@@ -25,7 +25,8 @@ def main():
     with open(path, "rb") as file:
         raw = file.read()
     calendar = icalendar.Calendar.from_ical(raw)
-    day = lambda text: tuple(int(part) for part in text.split("-"))
+    # In UTC: a bare date would be read on the clocks of the calendar's own zone.
+    day = lambda text: datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc)
     events = recurring_ical_events.of(calendar).between(day(since), day(until))
     names = ["UID", "SUMMARY", "DESCRIPTION", "SEQUENCE", "TRANSP", "STATUS", "URL"]
     rows = [

@@ -2,7 +2,7 @@ import Timekeeping
 
 /// How many days may still be looked at while a calendar is read, so that no text keeps us busy for ever.
 struct CalendarPatience {
-    private(set) var days = 5_000_000
+    private(set) var days = 2_000_000
 
     mutating func spend(_ count: Int, _ line: ContentLine) throws {
         days -= count
