@@ -93,8 +93,9 @@ private struct ScheduleWatch {
         guard isShort(duty, from: at, until: duty.until) else { return false }
         let zone = zones[duty.user] ?? .utc
         let midnight = zone.firstInstant(of: CivilDateTime(date: zone.civil(at: at).date, time: .midnight))
-        return roster.shifts(schedule, from: midnight, until: at, amendments: amendments)
-            .contains { $0.from > midnight && $0.duties.contains { $0.user == duty.user } }
+        // From a moment before midnight, so that a shift from yesterday is told from one that begins with the day.
+        return roster.shifts(schedule, from: midnight - .milliseconds(1), until: at, amendments: amendments)
+            .contains { $0.from >= midnight && $0.duties.contains { $0.user == duty.user } }
     }
 
     /// Made by them within the time that a notice would come ahead: they know.
