@@ -40,7 +40,7 @@ struct ConfigurationProofs {
         let others = proof.holes.count - 1
         let more = others == 0 ? "" : ". So it is \(others) more \(others == 1 ? "time" : "times") in \(horizonWords)"
         field.warn(
-            "nobody is on call from \(span): \(HoleWords(directory).why(hole))\(more)",
+            "nobody is on call from \(span): \(HoleWords(directory).summary(hole))\(more)",
             "A step that pages it then goes on to the next one at once. Run tocsin schedule prove \(id).")
     }
 

@@ -55,16 +55,13 @@ func lateRule() throws {
 func hole() throws {
     let reading = Reading().replacing("handoff: mon 10:00", "handoff: mon 10:00\n        hours: mon-fri 00:00-24:00")
     let hole =
-        "nobody is on call from sat 2026-11-28 00:00 to mon 2026-11-30 00:00 (Europe/Berlin): "
-    let why =
-        "no layer covers this time: the hours of layer week end where it begins and those of layer week begin where "
-        + "it ends"
-    let more = ". So it is 1 more time in 14 days. A step that pages it then goes on to the next one at once. Run "
+        "nobody is on call from sat 2026-11-28 00:00 to mon 2026-11-30 00:00 (Europe/Berlin): no layer covers "
+        + "this time. So it is 1 more time in 14 days. A step that pages it then goes on to the next one at once. Run "
+        + "tocsin schedule prove"
     #expect(
         try reading.configuration().warnings == [
-            "tocsin.yaml:11:3: schedules.primary: \(hole)\(why)\(more)tocsin schedule prove primary.",
-            "tocsin.yaml:19:3: schedules.secondary: \(hole)nobody is on call in schedule primary, which it stands "
-                + "behind: \(why)\(more)tocsin schedule prove secondary.",
+            "tocsin.yaml:11:3: schedules.primary: \(hole) primary.",
+            "tocsin.yaml:19:3: schedules.secondary: \(hole) secondary.",
         ])
     let unused = reading.replacing("[schedule primary]", "[user ben]").replacing("schedule secondary, user", "user")
     #expect(try unused.configuration().warnings.isEmpty)

@@ -33,6 +33,7 @@ public struct HoleWords: Sendable {
         case .weekly(let days): return "every \(list(days.map(\.abbreviation))), \(times)"
         case .every(let days) where days % 7 == 0: return "every \(days / 7) weeks, \(times)"
         case .every(let days): return "every \(days) days, \(times)"
+        case .irregular(let days) where days.count == 7: return "\(times), not every day"
         case .irregular(let days): return "on \(list(days.map(\.abbreviation))) but not on all, \(times)"
         }
     }
@@ -47,9 +48,18 @@ public struct HoleWords: Sendable {
         let minutes = abs(change.bySeconds) / 60
         let amount = minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes) min"
         let zone = directory.roster.zones[change.zone] ?? .utc
-        let before = zone.civil(at: change.at - .milliseconds(1)).date
-        return "\(causes). It is there only because the clocks of \(change.zone) went \(direction) by \(amount) in the "
-            + "night or day of \(before.weekday.abbreviation) \(before) (\(change.at.rfc3339))"
+        return "\(causes). It is there only because the clocks of \(change.zone) went \(direction) by \(amount), to "
+            + Self.moment(change.at, zone)
+    }
+
+    /// The same in a few words, for a warning.
+    public func summary(_ hole: CoverageHole) -> String {
+        let causes = hole.causes.map { cause in
+            guard case .noLayerAnswers = cause.root else { return clause(cause) }
+            return HoleReason.noLayerCovers.explanation
+        }
+        let change = hole.clockChange.map { ", since the clocks of \($0.zone) changed" } ?? ""
+        return causes.joined(separator: ", then ") + change
     }
 
     func clause(_ cause: HoleCause) -> String {
@@ -70,8 +80,12 @@ public struct HoleWords: Sendable {
         let beginning = layers.filter { if case .closed(_, true) = $0.silence { true } else { false } }.map(\.name)
         let closed = layers.filter { $0.silence == .closed(ends: false, begins: false) }.map(\.name)
         var clauses: [String] = []
-        if !ending.isEmpty { clauses.append("the hours of layer \(Self.list(ending)) end where it begins") }
-        if !beginning.isEmpty { clauses.append("those of layer \(Self.list(beginning)) begin where it ends") }
+        if !ending.isEmpty, ending == beginning {
+            clauses.append("the hours of layer \(Self.list(ending)) end where it begins and begin again where it ends")
+        } else {
+            if !ending.isEmpty { clauses.append("the hours of layer \(Self.list(ending)) end where it begins") }
+            if !beginning.isEmpty { clauses.append("the hours of layer \(Self.list(beginning)) begin where it ends") }
+        }
         if !closed.isEmpty { clauses.append("it is outside the hours of layer \(Self.list(closed))") }
         for layer in layers {
             switch layer.silence {
