@@ -42,7 +42,7 @@ struct DutyProofTests {
         let ana = ContactDetails(mail: "ana@example.com")
         let found = try lines(Self.reading, entered: ["ana": ana])
         #expect(found.hasHoles)
-        let hole = found.lines.firstIndex { $0.contains("every 2 weeks, 261 times") }
+        let hole = found.lines.firstIndex { $0.contains("every 2 weeks, 260 times") }
         let start = try #require(hole, "\(found.lines)")
         let told = found.lines[start...].prefix(8)
         #expect(told.first?.contains("nobody is on call from mon 2026-11-30 10:00 to mon 2026-12-07 10:00") == true)

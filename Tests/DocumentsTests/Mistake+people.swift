@@ -125,7 +125,7 @@ extension Mistake {
         Mistake(
             "no for a zone",
             "zone: Europe/Berlin}", "zone: no}",
-            #"3:32: users.ana.zone: "no" is not a time zone. Use a name of the tz database such as Europe/Berlin."#),
+            #"3:32: users.ana.zone: "no" is not a time zone. Did you mean NZ?"#),
         Mistake(
             "no for false",
             "handoff: mon 10:00", "handoff: mon 10:00\n        also: no",
@@ -137,7 +137,8 @@ extension Mistake {
         Mistake(
             "a time as minutes, as YAML 1.1 reads 16:00",
             "handoff: mon 10:00", "handoff: 960",
-            #"17:18: schedules.primary.layers[0].handoff: "960" is not a handoff."#),
+            #"17:18: schedules.primary.layers[0].handoff: "960" is not a handoff: "960" is not a clock time. Write "#
+                + "it like mon 10:00, 10:00 or day 31 09:00."),
         Mistake(
             "a turn of nobody",
             "people: [ana, ben]", "people: [ana, []]",
