@@ -27,8 +27,8 @@ struct ScheduleProve: ParsableCommand {
 
     @Option(
         help: """
-            Also count the overrides, the time off and the contacts people proved at /me, from this database. It may be \
-            in use by a server.
+            Also count the overrides, the time off and the contacts people proved at /me, from this database. It may \
+            be in use by a server.
             """)
     var database: String?
 

@@ -25,7 +25,7 @@ extension Mistake {
         Mistake(
             "a key nobody knows",
             "zone: Europe/Berlin}", "zone: Europe/Berlin, colour: red}",
-            "3:47: users.ana.colour: is not a key known here. Known: high, low, name, quiet, role, slack, "
+            "3:47: users.ana.colour: is not a key known here. Known: high, holidays, low, name, quiet, role, slack, "
                 + "time_off, zone."),
         Mistake(
             "a misspelt contact method",
