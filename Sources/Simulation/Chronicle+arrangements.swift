@@ -76,9 +76,8 @@ extension Chronicle {
     }
 
     func checkAgreements() throws {
-        for (id, story) in covers where story.owedOverrides > 0 {
-            throw Broken(.agreements, "cover \(id) is accepted without its overrides")
-        }
+        guard let id = covers.filter({ $0.value.owedOverrides > 0 }).keys.min() else { return }
+        throw Broken(.agreements, "cover \(id) is accepted without its overrides")
     }
 }
 
