@@ -6,28 +6,25 @@ import Timekeeping
 /// What people arrange with each other about being on call.
 extension World {
     func arrangeSomething() {
-        let user = random.pick(RandomDirectory.users)
+        let people = directory.users.keys.sorted()
+        let user = random.pick(people)
         let actor = Actor(user: user, via: .console)
         switch random.number(0...99) {
         case ..<35:
             let from = wallNow + random.time(.seconds(1), .hours(3)) - .minutes(random.pick([0, 30]))
-            faults.met(.timeOffAdded)
             ask(
                 .addTimeOff(
                     user, from: from, until: from + random.time(.minutes(10), .hours(12)),
-                    leaveHole: random.chance(400), by: actor), after: .zero)
+                    leaveHole: random.chance(600), by: actor), after: .zero)
         case ..<45:
-            guard let last = chronicle.amendments.timeOff.last, case .entered(let id) = last.source else { return }
-            faults.met(.timeOffRemoved)
-            ask(.removeTimeOff(id, by: actor), after: .zero)
+            ask(.removeTimeOff(random.number(1...2), by: actor), after: .zero)
         case ..<52:
             let from = wallNow + random.time(.seconds(1), .hours(3))
-            let days = RandomDirectory.users.filter { _ in random.chance(400) }.map { user in
+            let days = people.filter { _ in random.chance(400) }.map { user in
                 TimeOff(
                     user: user, from: from, until: from + .hours(3),
                     source: .holiday(calendar: "land", name: "Day of rest"))
             }
-            faults.met(.holidaysRead)
             ask(.readHolidays(calendar: "land", digest: "d\(random.number(1...9))", days), after: .zero)
         case ..<56: ask(.issueCalendar(random.pick([.person(user), .schedule("sun")]), by: actor), after: .zero)
         case ..<58: ask(.revokeCalendar(random.number(1...3), by: actor), after: .zero)
@@ -42,14 +39,15 @@ extension World {
         let schedule = random.pick(["sun", "week", "short"] as [ScheduleID])
         let from = wallNow + random.time(.seconds(1), .hours(3)) - .minutes(random.pick([0, 0, 30]))
         let onCall = directory.roster.onCall(schedule, at: from, amendments: chronicle.amendments).duties.map(\.user)
-        let user = onCall.first ?? random.pick(RandomDirectory.users)
+        let people = directory.users.keys.sorted()
+        let user = onCall.first ?? random.pick(people)
         let until = from + random.time(.minutes(10), .hours(4))
         var inReturn: CoverRequest.Stretch?
         if random.chance(400) {
             let begin = until + random.time(.zero, .hours(4))
             inReturn = CoverRequest.Stretch(from: begin, until: begin + random.time(.hours(1), .hours(12)))
         }
-        let others = RandomDirectory.users.filter { $0 != user && random.chance(400) }
+        let others = people.filter { $0 != user && random.chance(400) }
         ask(
             .requestCover(
                 schedule, user, from: from, until: until, inReturn: inReturn,
@@ -58,9 +56,10 @@ extension World {
 
     /// Several people read the request, and not all of them were meant.
     func goOn(afterRequesting id: Int, _ command: Command) {
-        guard case .requestCover(_, let user, _, _, _, let asked, _) = command else { return }
+        guard case .requestCover(_, let user, _, _, _, _, _) = command else { return }
+        let asked = chronicle.covers[id].map { directory.people(askedBy: $0.request) } ?? []
         for _ in 0..<random.number(0...3) {
-            let other = asked.isEmpty || random.chance(150) ? random.pick(RandomDirectory.users) : random.pick(asked)
+            let other = asked.isEmpty || random.chance(100) ? random.pick(RandomDirectory.users) : random.pick(asked)
             ask(
                 .answerCover(id, accept: random.chance(600), by: other, via: .slack),
                 after: random.time(.seconds(5), .hours(2)))
@@ -70,10 +69,16 @@ extension World {
         }
     }
 
-    func noteCover(_ command: Command) {
-        guard case .answerCover(let id, let accept, _, _) = command else { return }
-        faults.met(accept ? .coverAccepted : .coverDeclined)
-        if accept, chronicle.covers[id]?.request.isSwap == true { faults.met(.swapAccepted) }
+    func noteArrangement(_ command: Command) {
+        switch command {
+        case .addTimeOff: faults.met(.timeOffAdded)
+        case .removeTimeOff: faults.met(.timeOffRemoved)
+        case .readHolidays: faults.met(.holidaysRead)
+        case .answerCover(let id, let accept, _, _):
+            faults.met(accept ? .coverAccepted : .coverDeclined)
+            if accept, chronicle.covers[id]?.request.isSwap == true { faults.met(.swapAccepted) }
+        default: break
+        }
     }
 
     // MARK: A scenario's

@@ -169,8 +169,9 @@ extension World {
 
     private func goOn(after command: Command, _ reply: Reply) {
         if case .coverRequested(let id) = reply { goOn(afterRequesting: id, command) }
+        if case .timeOffAdded = reply { noteArrangement(command) }
         guard case .done = reply else { return }
-        noteCover(command)
+        noteArrangement(command)
         switch command {
         case .acknowledge(let id, let user, _), .take(let id, let user, _):
             keepBooks(id, user)

@@ -144,6 +144,6 @@ extension World {
         some(.storm, atMost: random.pick([0, 3]))
         some(.batch, atMost: 1)
         some(.declare, atMost: 1)
-        some(.arrangement, atMost: 8)
+        some(.arrangement, atMost: 16)
     }
 }
