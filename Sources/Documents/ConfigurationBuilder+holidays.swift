@@ -89,6 +89,9 @@ extension ConfigurationBuilder {
 
     private func readHolidayFeed(_ name: String, _ field: Field) {
         guard let address = webAddress(field, Self.example, instead: "Take an address that needs none.") else { return }
+        guard address.scheme == "https" else {
+            return field.error("is not an https address", "Holidays are fetched over TLS only, or read from a file.")
+        }
         holidayFeeds.append(HolidayFeed(name: name, url: address.text, users: []))
     }
 }

@@ -23,7 +23,7 @@ struct HandoffNoticeTests {
             "{behind: primary, by: 1}", "{behind: primary, by: 1, handoff_notice: \(text)}")
         #expect(
             try reading.errors() == [
-                "tocsin.yaml:18:61: schedules.secondary.handoff_notice: is not a time before a handoff, from 5m to 2d. "
+                "tocsin.yaml:18:55: schedules.secondary.handoff_notice: is not a time before a handoff, from 5m to 2d. "
                     + "Write it like 1h or 30m, or off for none."
             ])
     }

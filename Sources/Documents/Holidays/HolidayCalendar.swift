@@ -12,6 +12,8 @@ public struct HolidayCalendar: Hashable, Sendable {
 
     /// More would be no calendar of holidays.
     public static let mostHolidays = 10_000
+    /// More need not be told of one text.
+    static let mostProblems = 1000
     /// Days before and after the moment of reading.
     public static let window = (before: 366, after: 11 * 366)
 
@@ -33,12 +35,20 @@ public struct HolidayCalendar: Hashable, Sendable {
             let message = "this is no iCalendar file, which begins with BEGIN:VCALENDAR"
             return (HolidayCalendar(holidays: []), [.init(line: 1, message: message)])
         }
-        let written = events(lines, zone, &problems)
+        // A zone named a hundred thousand times is looked up once.
+        var known: [String: ZoneRules?] = [:]
+        func find(_ name: String) -> ZoneRules? {
+            if let found = known[name] { return found }
+            let found = zone(name)
+            known[name] = .some(found)
+            return found
+        }
+        let written = events(lines, find, &problems)
         let today = ZoneRules.utc.civil(at: now).date
         let days = today.adding(days: -window.before)...today.adding(days: window.after)
         let holidays = expand(written, days, &problems)
         problems.sort { ($0.line ?? 0, $0.message) < ($1.line ?? 0, $1.message) }
-        return (HolidayCalendar(holidays: holidays), problems)
+        return (HolidayCalendar(holidays: holidays), Array(problems.prefix(mostProblems)))
     }
 
     /// As time off of a person who lives in `zone`.

@@ -20,7 +20,9 @@ extension RecurrenceRule {
         start: CivilDate, earliest: CivilDate, latest: CivilDate, _ line: ContentLine,
         _ patience: inout CalendarPatience, isOver: (CivilDate) -> Bool
     ) throws -> [CivilDate] {
-        guard chosen(period(0, start)).contains(start) else {
+        let opening = period(0, start)
+        try patience.spend(max(1, opening.count), line)
+        guard chosen(opening).contains(start) else {
             throw line.problem("DTSTART, \(start), is not one of its days, so where it begins is not clear")
         }
         var found: [CivilDate] = []

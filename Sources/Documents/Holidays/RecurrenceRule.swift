@@ -55,7 +55,11 @@ struct RecurrenceRule: Hashable {
             case "UNTIL": end = try Self.until(value, start, line)
             case "BYMONTH": months = try numbers(1...12)
             case "BYMONTHDAY": monthDays = try numbers(-31...31)
-            case "BYDAY": days = try value.split(separator: ",").map { try Self.day(String($0), line) }
+            case "BYDAY":
+                let parts = value.split(separator: ",")
+                // Each weekday with each of its ordinals, once.
+                guard parts.count <= 7 * 107 else { throw line.problem("BYDAY has too many days") }
+                days = try parts.map { try Self.day(String($0), line) }
             case "BYSETPOS": positions = try numbers(-366...366)
             case "WKST":
                 guard let day = Self.weekday(value) else { throw line.problem("WKST=\(printable(value)) is no day") }
@@ -111,7 +115,7 @@ struct RecurrenceRule: Hashable {
         let digits = text.dropLast(2)
         let ordinal = Int(digits)
         guard let weekday = weekday(String(text.suffix(2))), digits.isEmpty || ordinal != nil, ordinal != 0,
-            abs(ordinal ?? 1) <= 53
+            (-53...53).contains(ordinal ?? 1)
         else { throw line.problem("BYDAY=\(printable(text)) is no day such as MO, 2TU or -1FR") }
         return Day(ordinal: ordinal, weekday: weekday)
     }

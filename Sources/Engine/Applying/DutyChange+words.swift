@@ -17,17 +17,20 @@ extension DutyChange {
     public var remedy: [String] {
         guard advice.isEmpty else {
             return advice.flatMap { layer in
-                ["To keep today's shift, write in layer \(layer.layer), instead of its people:", "  eras:"]
-                    + layer.eras.map {
-                        "    - {from: \($0.from.map(\.description) ?? Self.always), people: \(Self.list($0))}"
-                    }
+                let eras = layer.eras.map {
+                    "{from: \($0.from.map(\.description) ?? Self.always), people: \(Self.list($0))}"
+                }
+                return [
+                    "To keep today's shift, write in layer \(layer.layer), instead of its people:",
+                    "eras: [\(eras.joined(separator: ", "))]",
+                ]
             }
         }
         guard !isGone, before.count == 1, let until else { return [] }
         let now = Instant(seconds: at.milliseconds / 1000)
         return [
             "To keep today's shift, say before it is applied:",
-            "  tocsin override add \(schedule) --cover \(before[0]) --from \(now.rfc3339) --until \(until.rfc3339)",
+            "tocsin override add \(schedule) --cover \(before[0]) --from \(now.rfc3339) --until \(until.rfc3339)",
         ]
     }
 

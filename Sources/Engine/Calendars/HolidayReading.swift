@@ -20,6 +20,8 @@ public final class HolidayReading: Service {
     private struct State {
         var kept: [String: Kept] = [:]
         var due: [String: Instant] = [:]
+        /// What was read last, by its digest: it is not read again for the entries that could not be.
+        var read: [String: String] = [:]
     }
 
     public typealias Fetch = @Sendable (_ url: String, _ since: FetchedCalendar.Name?) async -> FetchedCalendar
@@ -122,19 +124,25 @@ public final class HolidayReading: Service {
         let zones = Dictionary(uniqueKeysWithValues: Set(people).map { ($0, directory.zone(of: $0)) })
         let digest = Self.digest(text, people.map { "\($0) \(directory.users[$0]?.zone.rawValue ?? "")" }, zones)
         let isKnown = engine.read { $0.book.holidayDigests[feed.name] } == digest
-        guard !isKnown || configuration.calendarTroubles[feed.name] != nil else { return }
+        let wasRead = state.withLock { $0.read[feed.name] } == digest
+        guard !wasRead, !isKnown || configuration.calendarTroubles[feed.name] != nil else { return }
         let (timeOff, problems) = read(text, feed.name, zones, engine.now)
         guard !timeOff.isEmpty || problems.isEmpty else {
             // A page that says "moved" must not give everybody their holidays back.
+            state.withLock { $0.read[feed.name] = digest }
             return note(feed.name, "nothing in it could be read: \(problems[0])")
         }
         note(feed.name, problems.first.map { "\(problems.count) of its entries are left out: \($0)" })
-        guard !isKnown else { return }
+        guard !isKnown else { return state.withLock { $0.read[feed.name] = digest } }
         let reply = await engine.submit(
             .command(.readHolidays(calendar: feed.name, digest: digest, timeOff), request: nil))
         switch reply {
-        case .done: engine.log.notice("holidays read", metadata: ["calendar": "\(feed.name)"])
-        case .refused(let refusal): note(feed.name, refusal.explanation)
+        case .done:
+            state.withLock { $0.read[feed.name] = digest }
+            engine.log.notice("holidays read", metadata: ["calendar": "\(feed.name)"])
+        case .refused(let refusal):
+            state.withLock { $0.read[feed.name] = digest }
+            note(feed.name, refusal.explanation)
         default: break  // looked at again within a minute
         }
     }

@@ -30,6 +30,7 @@ struct CalendarRoutes: Sendable {
         response.headers[.eTag] = tag
         response.headers[.lastModified] = modified
         response.headers[.cacheControl] = "private, max-age=300"
+        if let robots = HTTPField.Name("X-Robots-Tag") { response.headers[robots] = "noindex" }
         if response.status == .ok { response.headers[.contentDisposition] = "inline; filename=\"oncall.ics\"" }
         return response
     }
