@@ -28,7 +28,9 @@ test:
 	swift build --build-tests
 	@# In parts: what fills both cores must not starve what waits for a server.
 	swift test --skip-build --filter '$(pure_tests)'
-	swift test --skip-build --skip '$(pure_tests)|EndToEndTests'
+	swift test --skip-build --filter '^DocumentsTests\.'
+	swift test --skip-build --filter '^EngineTests\.'
+	swift test --skip-build --skip '$(pure_tests)|^(Documents|Engine)Tests\.|EndToEndTests'
 	@# The doubles that the last part leans on are checked first, with Slack's own client.
 	cd Tests/Python && ../../.venv-tests/bin/python -m unittest -q
 	swift test --skip-build --filter EndToEndTests --skip KillTests

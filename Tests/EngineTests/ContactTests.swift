@@ -160,7 +160,7 @@ import Timekeeping
         #expect(
             await Self.problem { try await house.desk.verify("ana", .mail, code: code, by: Self.ana) } == .unavailable)
         #expect(house.book.address(of: "ana", .mail) == "ana@example.com")
-        #expect(try await Self.open(house.store).book.address(of: "ana", .mail) == "ana@example.com")
+        #expect(try await Self.reopen(house.store).book.address(of: "ana", .mail) == "ana@example.com")
 
         var isProved = false
         while !isProved {
@@ -171,7 +171,15 @@ import Timekeeping
         // Whoever read the old one is told.
         #expect(house.mail.notices.last?.kind == .change)
         #expect(house.mail.addresses.last == "ana@example.com")
-        #expect(try await Self.open(house.store).book.address(of: "ana", .mail) == "new@example.com")
+        #expect(try await Self.reopen(house.store).book.address(of: "ana", .mail) == "new@example.com")
+    }
+
+    /// The engine of before still lives and may append at the same moment; then the later one tries again.
+    private static func reopen(_ store: MemoryStore) async throws -> House {
+        for _ in 0..<20 {
+            if let house = try? await open(store) { return house }
+        }
+        return try await open(store)
     }
 
     @Test("removing an address ends its use at once")

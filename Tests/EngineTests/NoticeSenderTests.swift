@@ -17,10 +17,12 @@ struct NoticeSenderTests {
         let sender: NoticeSender
         let store: MemoryStore
 
+        /// One for all: a house that is opened again has the same handoff.
+        private static let opened = Instant(seconds: Int64(Date().timeIntervalSince1970))
+
         /// `ana` is on call until a handoff to `ben` in 40 minutes, and back a day later; `chi` has turns after that.
         init(_ store: MemoryStore = MemoryStore(), chat: NoticePager = NoticePager()) async throws {
-            let now = Instant(seconds: Int64(Date().timeIntervalSince1970))
-            let handoff = ZoneRules.utc.civil(at: now + .minutes(40))
+            let handoff = ZoneRules.utc.civil(at: Self.opened + .minutes(40))
             let yesterday = handoff.date.adding(days: -1)
             let layer = Layer(
                 name: "day", eras: [Era(from: yesterday, people: ["ana", "ben", "chi"])], turn: .days(1),

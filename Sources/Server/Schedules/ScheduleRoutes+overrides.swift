@@ -89,8 +89,9 @@ extension ScheduleRoutes {
             throw Problem(
                 .forbidden, "You are here as \(roll.directory.name(of: own)), and may take back only what you did.")
         }
-        if guest.own != nil, override.origin?.isSwap == true {
-            throw Problem(.forbidden, "It is half of a swap, which two people agreed on. Ask for cover instead.")
+        if guest.own != nil, override.origin != nil {
+            throw Problem(
+                .forbidden, "Two people agreed on it, and one alone cannot take it back. Ask for cover instead.")
         }
         var after = roll
         after.amendments.overrides.removeAll { $0.id == number }
