@@ -203,7 +203,7 @@ extension Directory.User {
     /// Methods that do not ring, in the order of the person's own rules for low urgency, then mail, chat, push and the
     /// rest.
     var quietMethods: [ContactMethod] {
-        let quiet: [ContactMethod] = [.mail, .chat, .push, .webhook, .inbox]
+        let quiet: [ContactMethod] = [.mail, .chat, .push, .inbox]
         var methods: [ContactMethod] = []
         for method in plan(for: .low).map(\.method) + quiet
         where quiet.contains(method) && reachableBy.contains(method) && !methods.contains(method) {
