@@ -65,10 +65,14 @@ private struct RosterEdit {
         else { return nil }
         let begun = old.eras.filter { $0.begins <= today }
         let (boundary, followers) = nextTurns(after: instant)
-        let tomorrow = zone.firstInstant(of: CivilDateTime(date: today.adding(days: 1), time: .midnight))
+        func midnight(_ date: CivilDate) -> Instant {
+            zone.firstInstant(of: CivilDateTime(date: date, time: .midnight))
+        }
+        // All of today, for what is past of it must not move either.
+        let (start, tomorrow) = (midnight(today), midnight(today.adding(days: 1)))
         let end = boundary ?? tomorrow
         let turns = wanted.rotated(toBeginWith: followers)
-        let kept = stretches(of: old, from: instant, until: end)
+        let kept = stretches(of: old, from: start, until: end)
         let last = zone.civil(at: end).date
         var found: (eras: [Era], atEnd: [Shift.Assignment])?
         for day in 0...max(0, last.daysSinceEpoch - today.daysSinceEpoch) + 31 {
@@ -79,7 +83,7 @@ private struct RosterEdit {
             // A roster of the same date would not be told apart from this one.
             guard !begun.contains(where: { $0.begins == date }) else { continue }
             let layer = new.with(eras)
-            guard stretches(of: layer, from: instant, until: end) == kept else { continue }
+            guard stretches(of: layer, from: start, until: end) == kept else { continue }
             let atEnd = shifts(of: layer, from: end, until: end + .milliseconds(1)).flatMap(\.duties)
             // The day of the handoff reads better than an earlier one that leads to the same handoff.
             if let found, found.atEnd != atEnd || date > last { return found.eras }

@@ -84,8 +84,10 @@ final class Installation: @unchecked Sendable {
         process.environment = environment
         let output = folder.appending(path: "output-\(UUID().uuidString).log")
         _ = FileManager.default.createFile(atPath: output.path, contents: nil)
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: output)
+        // One handle, or each would write over what the other wrote.
+        let handle = try FileHandle(forWritingTo: output)
+        process.standardOutput = handle
+        process.standardError = handle
         try process.run()
         self.process.withLock { $0 = process }
         try await eventually("tocsin listens; it said: \((try? String(contentsOf: output, encoding: .utf8)) ?? "")") {

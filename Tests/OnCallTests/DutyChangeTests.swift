@@ -92,6 +92,23 @@ struct DutyChangeTests {
         #expect(kept.who("2026-11-06 09:00+09:00") == "ana")
     }
 
+    @Test("The hours of today that are over stay as they were, also in a layer that is closed by now")
+    func hoursPast() throws {
+        let layers = { (day: String, night: String) in
+            [
+                Layer.of(day, .weeks(1), "mon 08:00", hours: [.of("08:00-16:00")], name: "day"),
+                Layer.of(night, .weeks(1), "mon 16:00", hours: [.of("16:00-24:00")], name: "night"),
+            ]
+        }
+        let (was, will) = (layers("ana", "ben"), layers("dia", "dia"))
+        let (old, new) = (Story("UTC", was[0], was[1]), Story("UTC", will[0], will[1]))
+        let change = try #require(changes(old, new, "2026-11-23 23:00+00:00").first)
+        let kept = advised(new, change)
+        let day = ("2026-11-23 00:00+00:00", "2026-11-24 00:00+00:00")
+        #expect(kept.shifts(day.0, day.1) == old.shifts(day.0, day.1))
+        #expect(kept.who("2026-11-30 12:00+00:00") == "dia")
+    }
+
     @Test("Rosters that were dated for later stay behind the one that is advised")
     func laterRosters() throws {
         let layer = { (people: String) in
