@@ -32,6 +32,8 @@ public final class NoticeSender: Service {
     /// How far ahead of an absence its stand-ins are told when it is recorded.
     static let coversTold = Duration.days(90)
 
+    private let turnstile = Turnstile()
+
     /// - Parameter pagers: SMS and calls among them are not used.
     public init(engine: Engine, pagers: [ContactMethod: any Pager]) {
         self.engine = engine
@@ -79,6 +81,11 @@ public final class NoticeSender: Service {
     /// Tells what is due now. Answers when to look again, as things stand.
     @discardableResult
     public func look() async -> Instant? {
+        // One at a time: what is due must be read after the last one has recorded what it told.
+        await turnstile.pass { await lookAlone() }
+    }
+
+    private func lookAlone() async -> Instant? {
         let now = engine.now
         let (directory, amendments, told) = engine.read { ($0.directory, $0.book.amendments, $0.book.toldHandoffs) }
         let zones = Dictionary(uniqueKeysWithValues: directory.users.keys.map { ($0, directory.zone(of: $0)) })
