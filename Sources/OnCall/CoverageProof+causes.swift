@@ -125,21 +125,28 @@ struct CauseFinder {
         for examined in examined(schedule) {
             let turn = examined.written.shift(Self.alone, at: instant, .none).duties.map(\.user)
             for user in turn {
-                if let override = overrides.first(where: { $0.concerns(user) && $0.removed != nil }) {
-                    found.append(.init(user: user, layer: examined.layer.name, why: .override(id: override.id)))
+                if let away = removal(of: user, by: overrides, examined.layer) {
+                    found.append(away)
                     continue
                 }
                 let era = examined.layer.eras.filter { $0.people.contains(user) }.max { $0.begins < $1.begins }
                 let others = (era?.people ?? []).filter { $0 != user }
                 for member in [user] + others {
-                    guard let absence = timeOff.first(where: { $0.user == member }) else { continue }
-                    let away = HoleCause.Away(
-                        user: member, layer: examined.layer.name, why: .timeOff(absence.source))
-                    if !found.contains(away) { found.append(away) }
+                    let absence = timeOff.first { $0.user == member }
+                    let away =
+                        absence.map {
+                            HoleCause.Away(user: member, layer: examined.layer.name, why: .timeOff($0.source))
+                        } ?? removal(of: member, by: overrides, examined.layer)
+                    if let away, !found.contains(away) { found.append(away) }
                 }
             }
         }
         return found
+    }
+
+    private func removal(of user: UserID, by overrides: [Override], _ layer: Layer) -> HoleCause.Away? {
+        overrides.first { $0.concerns(user) && $0.removed != nil }
+            .map { HoleCause.Away(user: user, layer: layer.name, why: .override(id: $0.id)) }
     }
 
     /// The latest created first.

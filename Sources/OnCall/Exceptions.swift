@@ -65,25 +65,21 @@ struct Exceptions {
         return duties
     }
 
-    /// Puts in for each of the `absent` people of `position` the next of the others who is not off and not yet taken.
-    /// If that one is removed or replaced, so be it.
+    /// Puts in for each of the `absent` people of `position` the next of the others who is not off, not yet taken and
+    /// not removed. Where overrides put somebody in that one's place, they cover.
     private func cover(
         _ absent: [Int], of position: RotationPosition, _ settled: inout [Shift.Assignment?], narrowing span: inout Span
     ) {
-        var free = position.others
+        var free = position.others[...]
         for place in absent {
-            let next = free.firstIndex { user in
-                !settled.contains { $0?.user == user } && !isOff(user, narrowing: &span)
-            }
-            guard let next else { return }
-            let substitute = free[next]
-            free.removeSubrange(...next)
-            let override = inForce.first { $0.concerns(substitute) && !$0.isCover }
-            if let override {
-                settled[place] = follow(override, displacing: substitute)
-            } else {
-                let reason = OnCallReason.timeOffCover(of: position.people[place], layer: position.layer)
-                settled[place] = .init(user: substitute, reason: reason)
+            while settled[place] == nil, let next = free.popFirst() {
+                if settled.contains(where: { $0?.user == next }) || isOff(next, narrowing: &span) { continue }
+                if let override = inForce.first(where: { $0.concerns(next) && !$0.isCover }) {
+                    settled[place] = follow(override, displacing: next)
+                } else {
+                    let reason = OnCallReason.timeOffCover(of: position.people[place], layer: position.layer)
+                    settled[place] = .init(user: next, reason: reason)
+                }
             }
         }
     }

@@ -51,7 +51,7 @@ struct TimeOffTests {
         ("a replacement of the person who is off", .replace("ana", with: "dia"), "dia"),
         ("a replacement of the person who covers", .replace("ben", with: "dia"), "dia"),
         ("a replacement of somebody else", .replace("chi", with: "dia"), "ben"),
-        ("a removal of the person who covers", .remove("ben"), "low"),
+        ("a removal of the person who covers, after whom the next one does", .remove("ben"), "chi"),
         ("a removal of the person who is off", .remove("ana"), "low"),
     ]
 
@@ -61,5 +61,31 @@ struct TimeOffTests {
             "UTC", .of("low", .days(1), "00:00"), week, timeOff: [.of("ana", day, next)],
             overrides: [.of(1, kind, day, next)])
         #expect(story.who(day) == expected, "\(name)")
+    }
+
+    @Test("Only when everybody who could cover is off or removed does the layer below answer, and the hole says who")
+    func nobodyLeftToCover() {
+        let overrides: [Override] = [
+            .of(1, .remove("ben"), day, next), .of(2, .replace("chi", with: "dia"), day, next),
+        ]
+        let off: [TimeOff] = [.of("ana", day, next)]
+        #expect(Story("UTC", week, timeOff: off, overrides: overrides).who(day) == "dia")
+        let removed = overrides + [.of(3, .remove("dia"), day, next)]
+        let story = Story("UTC", week, timeOff: off, overrides: removed)
+        #expect(story.answer(day).hole == .everyoneRemoved)
+        let proof = story.roster.proveCoverage(
+            of: Story.id, from: at(day), until: at(next), amendments: Amendments(overrides: removed))
+        #expect(
+            proof.holes.map(\.causes) == [
+                [
+                    .everyoneAway([
+                        .init(user: "ana", layer: "week", why: .timeOff(.configuration)),
+                        .init(user: "ben", layer: "week", why: .override(id: 1)),
+                        .init(user: "chi", layer: "week", why: .override(id: 2)),
+                    ])
+                ]
+            ])
+        let low = Story("UTC", .of("low", .days(1), "00:00"), week, timeOff: off, overrides: removed)
+        #expect(low.who(day) == "low")
     }
 }

@@ -59,7 +59,10 @@ struct TogetherTests {
         ),
         ("everybody is off", "ana+ben chi", ["ana", "ben", "chi"], [], "low"),
         ("one is off and nobody else has a turn", "ana+ben", ["ana"], [], "ben"),
-        ("the one who covers is removed", "ana+ben chi dia", ["ana"], [.remove("chi")], "ben"),
+        (
+            "the one who covers is removed, and the next one does", "ana+ben chi dia", ["ana"], [.remove("chi")],
+            "dia+ben"
+        ),
         ("named twice is there once", "ana+ana chi", [], [], "ana"),
     ]
 

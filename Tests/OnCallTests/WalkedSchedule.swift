@@ -65,7 +65,8 @@ struct WalkedSchedule {
     }
 
     /// A seat for each person of the turn. Whoever is off leaves theirs empty; then the line behind moves up, from the
-    /// last empty seat's point of view as from the first's: one after the other, nobody twice.
+    /// last empty seat's point of view as from the first's: one after the other, nobody twice. Whoever was sent away
+    /// steps out of the line.
     private func settle(_ stand: RotationStand, _ mine: [Override], _ now: Instant) -> [UserID] {
         var seats: [UserID?] = []
         var empty: [Int] = []
@@ -83,7 +84,8 @@ struct WalkedSchedule {
         for seat in empty {
             while let next = line.popFirst() {
                 if isOff(next, now) || seats.contains(next) { continue }
-                seats[seat] = end(of: [next], mine)
+                guard let present = end(of: [next], mine) else { continue }
+                seats[seat] = present
                 break
             }
         }
