@@ -15,7 +15,7 @@ extension Decider {
         let new = TimeOff(user: user, from: from, until: until, source: .entered(id: id), createdAt: now)
         if !leaveHole {
             var after = book.amendments
-            after.timeOff.append(new)
+            after.add(new)
             if let hole = hole(in: schedules(concerning: user), from: from, until: until, with: after) {
                 return .refused(.leavesHole(hole.schedule, at: hole.at))
             }

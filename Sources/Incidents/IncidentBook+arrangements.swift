@@ -10,20 +10,19 @@ extension IncidentBook {
         var reply = Reply.done(incidents: [])
         switch event.payload {
         case .overrideAdded(let e):
-            overrides.append(e.override)
+            amendments.overrides.append(e.override)
             lastOverride = max(lastOverride, e.override.id)
             reply = .overrideAdded(id: e.override.id)
-        case .overrideRemoved(let e): overrides.removeAll { $0.id == e.id }
+        case .overrideRemoved(let e): amendments.overrides.removeAll { $0.id == e.id }
         case .timeOffAdded(let e):
-            timeOff.append(e.timeOff)
+            amendments.add(e.timeOff)
             if case .entered(let id) = e.timeOff.source {
                 lastTimeOff = max(lastTimeOff, id)
                 reply = .timeOffAdded(id: id)
             }
-        case .timeOffRemoved(let e): timeOff.removeAll { $0.source == .entered(id: e.id) }
+        case .timeOffRemoved(let e): amendments.timeOff.removeAll { $0.source == .entered(id: e.id) }
         case .holidaysRead(let e):
-            timeOff.removeAll { $0.source.calendar == e.calendar }
-            timeOff += e.timeOff
+            amendments.timeOff = timeOff.filter { $0.source.calendar != e.calendar } + e.timeOff
             holidayDigests[e.calendar] = e.digest
         case .coverRequested(let e):
             coverRequests = coverRequests.filter { !$0.value.isOver(at: event.at) }

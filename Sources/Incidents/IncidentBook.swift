@@ -14,10 +14,10 @@ public struct IncidentBook: Sendable {
     var groups: [GroupKey: Incident.ID] = [:]
     /// The live incident each alert was last seen in.
     var places: [AlertKey: Incident.ID] = [:]
-    public internal(set) var overrides: [Override] = []
+    /// Overrides, time off that people entered, and holidays that were read. What is over stays: the past is asked
+    /// about too.
+    public internal(set) var amendments = Amendments.none
     var lastOverride = 0
-    /// Time off that people entered and holidays that were read. What is over stays: the past is asked about too.
-    public internal(set) var timeOff: [TimeOff] = []
     var lastTimeOff = 0
     /// By calendar of holidays, the digest of what was read last.
     public internal(set) var holidayDigests: [String: String] = [:]
@@ -69,7 +69,8 @@ public struct IncidentBook: Sendable {
 
     public init() {}
 
-    public var amendments: Amendments { Amendments(overrides: overrides, timeOff: timeOff) }
+    public var overrides: [Override] { amendments.overrides }
+    public var timeOff: [TimeOff] { amendments.timeOff }
 
     public func steady(_ wall: Instant) -> SteadyInstant {
         SteadyInstant(milliseconds: wall.milliseconds - clockOffset.milliseconds)

@@ -7,9 +7,12 @@ struct Exceptions {
     /// The latest created first.
     private let overrides: [Override]
     private var inForce: [Override] = []
+    /// Whom overrides in force take out by name, whether or not they would be on call.
+    private(set) var displaced: [UserID] = []
     /// What the schedule itself says.
     private let absences: Absences
-    private let timeOff: [TimeOff]
+    /// What was entered, or read, since.
+    private let timeOff: Absences
     private var instant = Instant.distantPast
 
     /// For walks from `from` to `until`. Of the amendments, those overrides count that name the schedule; time off is of
@@ -25,7 +28,7 @@ struct Exceptions {
         if overrides.count > 1 { overrides.sort { $0.id > $1.id } }
         self.overrides = overrides
         self.absences = absences
-        timeOff = amendments.timeOff.filter { $0.from < $0.until && $0.from <= until && $0.until >= from }
+        timeOff = amendments.absences
         span = overrides.isEmpty ? Span() : .none
     }
 
@@ -38,6 +41,10 @@ struct Exceptions {
             span.cut(at: override.from, around: instant)
             span.cut(at: override.until, around: instant)
             if override.from <= instant, instant < override.until { inForce.append(override) }
+        }
+        displaced = inForce.compactMap(\.displaced).filter { user in
+            let decides = inForce.first { $0.displaced == user }
+            return decides.flatMap { follow($0, displacing: user) }?.user != user
         }
     }
 
@@ -133,13 +140,8 @@ struct Exceptions {
     }
 
     private func isOff(_ user: UserID, narrowing span: inout Span) -> Bool {
-        var isOff = absences.isOff(user, at: instant, narrowing: &span)
-        for absence in timeOff where absence.user == user {
-            span.cut(at: absence.from, around: instant)
-            span.cut(at: absence.until, around: instant)
-            if absence.from <= instant, instant < absence.until { isOff = true }
-        }
-        return isOff
+        let isOff = absences.isOff(user, at: instant, narrowing: &span)
+        return timeOff.isOff(user, at: instant, narrowing: &span) || isOff
     }
 
     /// Covers are left out on the way: the latest is always tried first, so one that is newer than `first` has been
@@ -165,5 +167,13 @@ struct Exceptions {
 extension Override {
     fileprivate var isCover: Bool {
         if case .cover = kind { true } else { false }
+    }
+
+    /// Whom it takes out by name.
+    var displaced: UserID? {
+        switch kind {
+        case .remove(let user), .replace(let user, _): user
+        case .cover, .add: nil
+        }
     }
 }

@@ -78,7 +78,8 @@ extension Roster {
         let overrides = amendments.overrides
             .filter { $0.schedule == id && $0.from <= instant && instant < $0.until }
             .sorted { $0.id > $1.id }
-        let plan = Amendments(timeOff: amendments.timeOff)
+        var plan = amendments
+        plan.overrides = []
         let people = answer.duties.map { person($0.user, $0.reason, schedule, instant, amendments) }
         var beneath: OnCallExplanation.Beneath?
         if !overrides.isEmpty {

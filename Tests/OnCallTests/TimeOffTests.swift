@@ -88,4 +88,27 @@ struct TimeOffTests {
         let low = Story("UTC", .of("low", .days(1), "00:00"), week, timeOff: off, overrides: removed)
         #expect(low.who(day) == "low")
     }
+
+    @Test("However many entries there are, and however they overlap, a person is off in exactly the minutes of theirs")
+    func manyEntries() {
+        var dice = Dice(seed: 9)
+        let entries = (0..<400).map { _ in
+            let from = at(day) + .minutes(Int64(dice.roll(6000)))
+            return TimeOff(
+                user: dice.pick(["ana", "ben"]), from: from, until: from + .minutes(Int64(dice.roll(-5...30))))
+        }
+        let roster = Story("UTC", .of("low", .days(1), "00:00"), .of("ana", .days(1), "00:00")).roster
+        let atOnce = Amendments(timeOff: entries)
+        var oneByOne = Amendments.none
+        for entry in entries { oneByOne.add(entry) }
+        #expect(oneByOne == atOnce)
+        for minute in stride(from: 0, to: 6100, by: 1) {
+            let instant = at(day) + .minutes(Int64(minute))
+            let isOff = entries.contains { $0.user == "ana" && $0.from <= instant && instant < $0.until }
+            for amendments in [atOnce, oneByOne] {
+                let answer = roster.onCall(Story.id, at: instant, amendments: amendments)
+                #expect(answer.duties.map(\.user) == [isOff ? "low" : "ana"], "minute \(minute)")
+            }
+        }
+    }
 }

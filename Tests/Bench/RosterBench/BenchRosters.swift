@@ -62,6 +62,15 @@ enum BenchRosters {
             })
     }
 
+    /// Absences of two hours each, over many years, of the people of the rotation in turn.
+    static func timeOff(_ count: Int, around instant: Instant) -> Amendments {
+        Amendments(
+            timeOff: (0..<count).map { number in
+                let from = instant + .hours(Int64((number - count / 2) * 19))
+                return TimeOff(user: user(number % 7), from: from, until: from + .hours(2))
+            })
+    }
+
     private static func user(_ number: Int) -> UserID { UserID(rawValue: "u\(number)") }
 
     private static func people(_ count: Int) -> [UserID] { (0..<count).map(user) }

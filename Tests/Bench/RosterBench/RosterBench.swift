@@ -21,10 +21,12 @@ struct RosterBench {
         let new = BenchRosters.hourly(since: CivilDate("2026-11-16"))
         let (ofOld, ofNew) = (nanosecondsPerAnswer(old, .none), nanosecondsPerAnswer(new, .none))
         let amended = nanosecondsPerAnswer(old, BenchRosters.overrides(20, around: now))
+        let absent = nanosecondsPerAnswer(old, BenchRosters.timeOff(10_000, around: now))
         say("onCall(at:), an hourly rotation ten years old", ofOld, "ns", limit: 2000)
         say("onCall(at:), a new one", ofNew, "ns")
         say("  ten years old to new", ofOld / ofNew, "times", digits: 2)
         say("onCall(at:), ten years old, with 20 overrides", amended, "ns")
+        say("onCall(at:), ten years old, with 10 000 entries of time off", absent, "ns", limit: 2000)
     }
 
     private static func walks() {
