@@ -63,7 +63,8 @@ extension Decider {
         var after = book.amendments
         after.overrides += overrides
         for new in overrides {
-            if let hole = hole(in: [asked.schedule], from: new.from, until: new.until, with: after) {
+            let concerned = directory.roster.dependents(of: asked.schedule)
+            if let hole = hole(in: concerned, from: new.from, until: new.until, with: after) {
                 return .refused(.leavesHole(hole.schedule, at: hole.at))
             }
         }

@@ -218,8 +218,9 @@ extension Decider {
             by: actor.user)
         var after = book.amendments
         after.overrides.append(new)
-        if !leaveHole, let hole = hole(in: [schedule], from: from, until: until, with: after) {
-            return .refused(.leavesHole(schedule, at: hole.at))
+        let concerned = directory.roster.dependents(of: schedule)
+        if !leaveHole, let hole = hole(in: concerned, from: from, until: until, with: after) {
+            return .refused(.leavesHole(hole.schedule, at: hole.at))
         }
         record(.overrideAdded(OverrideAdded(override: new)))
         request = nil  // what follows is no answer to it

@@ -55,7 +55,7 @@ struct CauseFinder {
             guard reason == .everyoneRemoved else { return .nobodyElse(behind: primary) }
             return .everyoneAway(
                 overrides(of: id, at: from).compactMap { override in
-                    override.removed.map { HoleCause.Away(user: $0, layer: nil, why: .override(id: override.id)) }
+                    override.displaced.map { HoleCause.Away(user: $0, layer: nil, why: .override(id: override.id)) }
                 })
         }
     }
@@ -145,7 +145,7 @@ struct CauseFinder {
     }
 
     private func removal(of user: UserID, by overrides: [Override], _ layer: Layer) -> HoleCause.Away? {
-        overrides.first { $0.concerns(user) && $0.removed != nil }
+        overrides.first { $0.concerns(user) && $0.displaced != nil }
             .map { HoleCause.Away(user: user, layer: layer.name, why: .override(id: $0.id)) }
     }
 
@@ -220,15 +220,5 @@ extension Roster {
         let next = Instant(milliseconds: instant.milliseconds + 1)
         forEachShift(id, from: instant, until: next, amendments: amendments) { found = $0 }
         return found
-    }
-}
-
-extension Override {
-    /// Whom it takes out and puts nobody in for, or somebody else.
-    fileprivate var removed: UserID? {
-        switch kind {
-        case .remove(let user), .replace(let user, _): user
-        case .cover, .add: nil
-        }
     }
 }

@@ -107,6 +107,11 @@ extension Roster {
         return members
     }
 
+    /// The schedule, then those that stand behind it, directly or not, sorted: what a change of it can leave empty.
+    public func dependents(of schedule: ScheduleID) -> [ScheduleID] {
+        [schedule] + schedules.keys.filter { $0 != schedule && lineage(of: $0).contains(schedule) }.sorted()
+    }
+
     /// The schedule, the one it stands behind, the one that stands behind, and so on.
     public func lineage(of schedule: ScheduleID) -> [ScheduleID] {
         var lineage = [schedule]

@@ -43,7 +43,8 @@ struct LayersReader {
             span: span,
             duties: duties,
             hole: !duties.isEmpty ? nil : somebodyWasRemoved ? .everyoneRemoved : .noLayerCovers,
-            rotation: answering)
+            rotation: answering,
+            displaced: exceptions.displaced)
     }
 }
 

@@ -53,8 +53,11 @@ private struct FollowerReader {
         var hole = front.hole ?? .nobodyElse
 
         if let position = front.rotation, let primary = front.duties.first, plan.places > 0 {
-            let free = (position.others + position.people).filter { user in
+            var free = (position.others + position.people).filter { user in
                 !taken.contains(user) && !exceptions.isAway(user, narrowing: &span)
+            }
+            if !front.displaced.isEmpty {
+                free = free.filter { !front.displaced.contains($0) } + free.filter(front.displaced.contains)
             }
             for user in free.dropFirst(plan.places - 1) where duties.isEmpty {
                 switch exceptions.verdict(on: user) {
@@ -67,6 +70,7 @@ private struct FollowerReader {
         exceptions.complete(&duties)
         return Segment(
             span: span, duties: duties, hole: duties.isEmpty ? hole : nil,
-            rotation: duties.isEmpty ? nil : front.rotation)
+            rotation: duties.isEmpty ? nil : front.rotation,
+            displaced: front.displaced + exceptions.displaced)
     }
 }

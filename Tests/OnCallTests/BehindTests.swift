@@ -55,6 +55,53 @@ struct BehindTests {
         #expect(secondOff.who(day, of: "second") == "chi")
     }
 
+    static let takenOut: [(String, String, Int, [TimeOff], [Override.Kind], String)] = [
+        (
+            "who asked for cover is passed over while there are others", "ana ben chi", 2, [],
+            [.replace("ben", with: "eva")], "ben"
+        ),
+        ("and comes first where nobody else is left", "ana ben", 1, [], [.replace("ana", with: "ben")], "ana"),
+        ("a replaced person comes after the others", "ana ben chi", 1, [], [.replace("ben", with: "eva")], "chi"),
+        ("a removed person comes after the others", "ana ben chi", 1, [], [.remove("ben")], "chi"),
+        (
+            "given back, the turn and the place behind it are as before", "ana ben chi", 1, [],
+            [.replace("ben", with: "eva"), .replace("eva", with: "ben")], "ben"
+        ),
+        (
+            "who covers for time off and is replaced comes last too", "ana ben chi", 1,
+            [.of("ana", "2026-11-02 00:00+00:00", "2026-11-03 00:00+00:00")], [.replace("ben", with: "eva")], "chi"
+        ),
+        (
+            "who is off stands behind nobody, though nobody else is there", "ana ben", 1,
+            [.of("ana", "2026-11-02 00:00+00:00", "2026-11-03 00:00+00:00")], [.replace("ana", with: "ben")], "-"
+        ),
+    ]
+
+    @Test(
+        "Whom overrides took out in front stands behind only where nobody else can; who is off, never",
+        arguments: takenOut)
+    func takenOutInFront(
+        name: String, people: String, by: Int, timeOff: [TimeOff], kinds: [Override.Kind], expected: String
+    ) {
+        let overrides = kinds.enumerated().map {
+            Override.of($0.offset + 1, $0.element, day, "2026-11-02 12:00+00:00")
+        }
+        let story = story(people, by: by, timeOff: timeOff, overrides: overrides)
+        #expect(story.who(day, of: "second") == expected, "\(name)")
+    }
+
+    @Test("The place behind comes back when the override ends")
+    func takenOutForATime() {
+        let story = story(
+            "ana ben chi",
+            overrides: [.of(1, .replace("ben", with: "eva"), "2026-11-02 08:00+00:00", "2026-11-02 12:00+00:00")])
+        #expect(
+            story.shifts(day, "2026-11-03 00:00+00:00", of: "second") == [
+                "2026-11-02 00:00+00:00 ben", "2026-11-02 08:00+00:00 chi", "2026-11-02 12:00+00:00 ben",
+            ])
+        #expect(story.answer(day, of: "second").nextChange == at("2026-11-02 08:00+00:00"))
+    }
+
     @Test("The secondary has overrides of its own, and a removal falls through to the next person")
     func ownOverrides() {
         var story = story("ana ben chi dia")

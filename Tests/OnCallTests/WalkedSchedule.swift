@@ -34,6 +34,10 @@ struct WalkedSchedule {
             let named = mine.compactMap(\.kind.named)
             var order = (stand.following + stand.people).filter { !taken.contains($0) }
             order.removeAll { isOff($0, now) && !named.contains($0) }
+            // Those sent away in front queue up last.
+            let ahead = overrides(of: primary, now)
+            let sentAway = order.filter { end(of: [$0], ahead) != $0 }
+            order = order.filter { !sentAway.contains($0) } + sentAway
             for user in order.dropFirst(second.places - 1) where people.isEmpty {
                 switch fate(of: user, mine) {
                 case .stays: people = [user]
