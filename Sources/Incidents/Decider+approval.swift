@@ -44,7 +44,7 @@ extension Decider {
         let targets = managers.isEmpty ? directory.lastResort : managers.map(Target.user)
         guard let urgency = book.incidents[rollback.id.incident]?.urgency else { return .done(incidents: []) }
         let answers = targets.map { look(up: $0, urgency: urgency) }
-        for person in answers.flatMap(\.people) where person.canBeReached && person.user != actor.user {
+        for person in answers.flatMap(\.people) where person.user != actor.user {
             startRun(rollback.id.incident, person.user, .breakGlass)
         }
         return .done(incidents: [rollback.id.incident])
@@ -122,6 +122,6 @@ extension Decider {
     }
 
     private func whomItCalled(_ incident: Incident) -> [UserID] {
-        incident.escalation?.answers.flatMap(\.people).filter(\.canBeReached).map(\.user) ?? []
+        incident.escalation?.answers.flatMap(\.people).map(\.user) ?? []
     }
 }

@@ -82,7 +82,9 @@ extension Decider {
     private mutating func raiseLastResort(
         _ id: Incident.ID, count: Int, _ reason: LastResortReason, _ passedOver: [PassedOver]
     ) {
-        let answers = directory.lastResort.map { look(up: $0, urgency: .high) }
+        let answers = directory.lastResort.map {
+            directory.look(up: $0, at: now, amendments: book.amendments, occasion: .lastResort)
+        }
         record(
             .lastResortRaised(
                 LastResortRaised(
@@ -95,14 +97,15 @@ extension Decider {
     ///
     /// - Parameter why: the reason for a person who is named, and not looked up.
     func look(up target: Target, urgency: Urgency, why: String = "is named in the policy") -> TargetAnswer {
-        directory.look(up: target, at: now, amendments: book.amendments, urgency: urgency, why: why)
+        directory.look(up: target, at: now, amendments: book.amendments, occasion: .steps(urgency), why: why)
     }
 
     // MARK: Runs and pages
 
+    /// Everybody with any method is paged: also who has only the inbox, and is not waited for.
     mutating func page(_ id: Incident.ID, _ answers: [TargetAnswer], _ reason: PagingReason) {
         var seen: Set<UserID> = []
-        for person in answers.flatMap(\.people) where person.canBeReached && seen.insert(person.user).inserted {
+        for person in answers.flatMap(\.people) where seen.insert(person.user).inserted {
             startRun(id, person.user, reason)
         }
     }

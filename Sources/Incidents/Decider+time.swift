@@ -76,7 +76,7 @@ extension Decider {
     private mutating func handOver(_ id: Incident.ID, from before: TargetAnswer, to today: TargetAnswer) {
         record(.dutyChanged(DutyChanged(incident: id, answer: today)))
         let known = Set(before.people.map(\.user))
-        for person in today.people where person.canBeReached && !known.contains(person.user) {
+        for person in today.people where !known.contains(person.user) {
             startRun(id, person.user, .shiftChange)
         }
     }

@@ -2,16 +2,15 @@ import OnCall
 import Timekeeping
 
 extension Directory {
-    /// Who a target is at `instant`, and whether they could be reached. What decisions, proofs and traces ask.
+    /// Who a target is at `instant`, and whether they can be reached. What decisions and traces ask.
     ///
     /// - Parameter why: the reason for a person who is named, and not looked up.
     public func look(
-        up target: Target, at instant: Instant, amendments: Amendments, urgency: Urgency,
+        up target: Target, at instant: Instant, amendments: Amendments, occasion: Occasion,
         why: String = "is named in the policy"
     ) -> TargetAnswer {
         func person(_ user: UserID, _ why: String) -> TargetAnswer.Person {
-            let isReachable = users[user]?.plan(for: urgency).isEmpty == false
-            return TargetAnswer.Person(user: user, why: why, canBeReached: isReachable)
+            TargetAnswer.Person(user: user, why: why, canBeReached: reaches(user, occasion))
         }
         switch target {
         case .user(let user):

@@ -23,6 +23,8 @@ public struct Directory: Hashable, Sendable {
     public var runbooks: [RunbookRule]
     /// How long before a change of shift people are told of it, where the standard does not hold; zero for never.
     public var handoffNotices: [ScheduleID: Duration]
+    /// No channel is configured at all, so the inbox is what people look at.
+    public var inboxCounts: Bool
 
     public static let standardHandoffNotice = Duration.hours(1)
 
@@ -30,7 +32,7 @@ public struct Directory: Hashable, Sendable {
         version: Int = 0, users: [UserID: User], teams: [TeamID: Team] = [:], roster: Roster,
         policies: [PolicyID: EscalationPolicy], services: [ServiceID: Service], routes: [Route] = [],
         unrouted: ServiceID, lastResort: [Target], integrations: [IntegrationID: Integration] = [:],
-        runbooks: [RunbookRule] = [], handoffNotices: [ScheduleID: Duration] = [:]
+        runbooks: [RunbookRule] = [], handoffNotices: [ScheduleID: Duration] = [:], inboxCounts: Bool = true
     ) {
         self.version = version
         self.users = users
@@ -44,6 +46,7 @@ public struct Directory: Hashable, Sendable {
         self.integrations = integrations
         self.runbooks = runbooks
         self.handoffNotices = handoffNotices
+        self.inboxCounts = inboxCounts
     }
 
     public struct User: Hashable, Sendable {

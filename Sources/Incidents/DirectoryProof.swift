@@ -29,15 +29,14 @@ public struct DirectoryProof: Sendable {
 
     /// - Parameters:
     ///   - schedules: those to prove; nil means all, with policies and the last resort.
-    ///   - inboxCounts: no channel is configured at all, so the inbox is what people look at.
     ///   - proved: is told after each schedule how many of how many are done.
     public init(
         _ directory: Directory, from: Instant, until: Instant, amendments: Amendments, schedules: [ScheduleID]? = nil,
-        inboxCounts: Bool, proved: (Int, Int) -> Void = { _, _ in }
+        proved: (Int, Int) -> Void = { _, _ in }
     ) {
         self.from = from
         self.until = until
-        var silences = Silences(directory, from: from, until: until, amendments: amendments, inboxCounts: inboxCounts)
+        var silences = Silences(directory, from: from, until: until, amendments: amendments)
         let wanted = schedules ?? directory.roster.schedules.keys.sorted()
         var proofs: [CoverageProof] = []
         for (index, id) in wanted.enumerated() {
@@ -98,20 +97,6 @@ extension Directory {
     }
 }
 
-extension Directory.User {
-    /// Whether their rules for this urgency do more than fill the inbox, which wakes nobody. For what can wait, it is
-    /// enough that anything else reaches them.
-    public func isReached(by urgency: Urgency) -> Bool {
-        switch urgency {
-        case .high: plan(for: urgency).contains { $0.method != .inbox }
-        case .low: !plan(for: urgency).isEmpty && isReachedBySomeMethod
-        }
-    }
-
-    /// What counts for the last resort, which uses every method.
-    public var isReachedBySomeMethod: Bool { reachableBy.contains { $0 != .inbox } }
-}
-
 /// When targets reach nobody, worked out once each.
 private struct Silences {
     private let directory: Directory
@@ -119,42 +104,27 @@ private struct Silences {
     private let until: Instant
     private let amendments: Amendments
     /// Whom pages reach, by what they are for.
-    private let reached: [Occasion: Set<UserID>]
+    private let reached: [Directory.Occasion: Set<UserID>]
     private var proofs: [Question: CoverageProof] = [:]
-
-    enum Occasion: Hashable, CaseIterable {
-        case steps(Urgency)
-        case lastResort
-
-        static let allCases: [Occasion] = [.steps(.high), .steps(.low), .lastResort]
-    }
 
     private struct Question: Hashable {
         let schedule: ScheduleID
         let reached: Set<UserID>
     }
 
-    init(
-        _ directory: Directory, from: Instant, until: Instant, amendments: Amendments, inboxCounts: Bool
-    ) {
+    init(_ directory: Directory, from: Instant, until: Instant, amendments: Amendments) {
         self.directory = directory
         self.from = from
         self.until = until
         self.amendments = amendments
-        var reached: [Occasion: Set<UserID>] = [:]
-        for occasion in Occasion.allCases {
-            let users = directory.users.values.filter { user in
-                switch occasion {
-                case .steps(let urgency): inboxCounts ? !user.plan(for: urgency).isEmpty : user.isReached(by: urgency)
-                case .lastResort: inboxCounts ? !user.everyMethod.isEmpty : user.isReachedBySomeMethod
-                }
-            }
-            reached[occasion] = Set(users.map(\.id))
+        var reached: [Directory.Occasion: Set<UserID>] = [:]
+        for occasion in Directory.Occasion.allCases {
+            reached[occasion] = Set(directory.users.keys.filter { directory.reaches($0, occasion) })
         }
         self.reached = reached
     }
 
-    mutating func proof(of schedule: ScheduleID, _ occasion: Occasion) -> CoverageProof {
+    mutating func proof(of schedule: ScheduleID, _ occasion: Directory.Occasion) -> CoverageProof {
         let users = reached[occasion] ?? []
         let question = Question(schedule: schedule, reached: users)
         if let known = proofs[question] { return known }
@@ -190,7 +160,7 @@ private struct Silences {
     private var whole: [TimeStretch] { from < until ? [TimeStretch(from: from, until: until)] : [] }
 
     /// When none of the targets reaches anybody.
-    private mutating func silence(of targets: [Target], _ occasion: Occasion) -> [TimeStretch] {
+    private mutating func silence(of targets: [Target], _ occasion: Directory.Occasion) -> [TimeStretch] {
         var left = whole
         for target in targets where !left.isEmpty {
             switch target {

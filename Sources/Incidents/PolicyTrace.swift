@@ -50,15 +50,14 @@ extension Directory {
         func people(_ answers: [TargetAnswer], _ rules: (User) -> [NotificationRule]) -> [PolicyTrace.Person] {
             var seen: Set<UserID> = []
             return answers.flatMap(\.people).compactMap { person in
-                guard person.canBeReached, let user = users[person.user], seen.insert(user.id).inserted else {
-                    return nil
-                }
-                return PolicyTrace.Person(user: user.id, why: person.why, rules: rules(user))
+                guard let user = users[person.user], seen.insert(user.id).inserted else { return nil }
+                let rules = rules(user)
+                return rules.isEmpty ? nil : PolicyTrace.Person(user: user.id, why: person.why, rules: rules)
             }
         }
         while round <= policy.repeats {
             let found = policy.firstStep(from: index, severity: severity) {
-                look(up: $0, at: now, amendments: amendments, urgency: urgency)
+                look(up: $0, at: now, amendments: amendments, occasion: .steps(urgency))
             }
             passedOver += found.passedOver
             if let (step, answers) = found.taken {
@@ -76,7 +75,7 @@ extension Directory {
         }
         let answers =
             urgency == .low
-            ? [] : lastResort.map { look(up: $0, at: now, amendments: amendments, urgency: urgency) }
+            ? [] : lastResort.map { look(up: $0, at: now, amendments: amendments, occasion: .lastResort) }
         events.append(
             .init(
                 at: now, kind: urgency == .low ? .givenUp : .lastResort, passedOver: passedOver,

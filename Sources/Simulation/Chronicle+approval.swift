@@ -56,8 +56,8 @@ extension Chronicle {
     private mutating func callManagers(_ story: Story, besides user: UserID) {
         let managers = directory.users.values.filter { $0.role == "manager" && $0.id != user }.map(\.id).sorted()
         let called = managers.isEmpty ? directory.lastResort.flatMap(people) : managers
-        let reachable = called.filter { $0 != user && canBeReached($0, story.urgency) }
-        stories[story.id]!.cause = Story.Cause(reason: .breakGlass, people: reachable, at: at, unmet: reachable)
+        let shown = called.filter { $0 != user && hasRules($0, story.urgency) }
+        stories[story.id]!.cause = Story.Cause(reason: .breakGlass, people: shown, at: at, unmet: shown)
     }
 
     mutating func approvalAsked(_ e: RollbackApprovalAsked) throws {
@@ -86,7 +86,8 @@ extension Chronicle {
             .contains { !rollback.approvals.contains($0) && canBeReached($0, story.urgency) }
         try demand(
             .rollbackApproved, !reachable.isEmpty || !anybody, "rollback \(e.rollback) asks nobody who can be reached")
-        stories[story.id]!.cause = Story.Cause(reason: .approval, people: reachable, at: at, unmet: reachable)
+        let shown = shown(e.answers, story.urgency)
+        stories[story.id]!.cause = Story.Cause(reason: .approval, people: shown, at: at, unmet: shown)
         rollbacks[e.rollback]!.asked = e.round
         rollbacks[e.rollback]!.askedAt = at
     }

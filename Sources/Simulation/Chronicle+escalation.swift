@@ -40,7 +40,7 @@ extension Chronicle {
         try check(e.answers, are: step.page, story, story.urgency)
         let reachable = reachable(e.answers)
         try demand(.stepsInOrder, !reachable.isEmpty, "\(story.id) takes a barren step")
-        page(story.id, reachable, .step, e.answers)
+        page(story.id, shown(e.answers, story.urgency), .step, e.answers)
         stories[e.incident]!.waitedFor = reachable
         stories[e.incident]!.position = .step(
             round: e.round, step: e.step, at: at, wait: .milliseconds(e.waitMilliseconds))
@@ -59,8 +59,10 @@ extension Chronicle {
         try demand(
             .somebodyIsPaged, e.nextMilliseconds == Self.lastResortInterval.milliseconds,
             "\(story.id): the last resort is raised again after \(e.nextMilliseconds) ms")
-        try check(e.answers, are: directory.lastResort, story, .high)
-        page(story.id, reachable(e.answers), .lastResort, e.answers)
+        try check(e.answers, are: directory.lastResort, story, canBeReached: canBeReachedSomehow)
+        let people = e.answers.flatMap(\.people).map(\.user)
+        page(
+            story.id, people.filter { directory.users[$0]?.reachableBy.isEmpty == false }, .lastResort, e.answers)
         stories[e.incident]!.position = .lastResort(count: e.count, at: at)
     }
 
@@ -84,7 +86,7 @@ extension Chronicle {
         }
         try check([e.answer], are: [e.answer.target], story, story.urgency)
         let known = before.people.map(\.user)
-        let incoming = reachable([e.answer]).filter { !known.contains($0) }
+        let incoming = shown([e.answer], story.urgency).filter { !known.contains($0) }
         if case .step(_, let step, _, _) = story.position, story.policy!.steps[step].page.contains(e.answer.target) {
             stories[e.incident]!.waitedFor += reachable([e.answer])
         }
@@ -103,6 +105,11 @@ extension Chronicle {
             stories[id]!.answers.append(answer)
             stories[id]!.staleSince[answer.target] = nil
         }
+    }
+
+    /// Whom a page is shown somewhere, if only in the inbox.
+    func shown(_ answers: [TargetAnswer], _ urgency: Urgency) -> [UserID] {
+        answers.flatMap(\.people).map(\.user).filter { hasRules($0, urgency) }
     }
 
     func reachable(_ answers: [TargetAnswer]) -> [UserID] {

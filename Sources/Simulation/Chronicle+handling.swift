@@ -45,8 +45,9 @@ extension Chronicle {
         let story = try story(e.incident)
         try demand(.onlyTargetsPaged, story.isOpen, "\(story.id) is resolved, and somebody is paged for it")
         try check(e.answers, are: e.answers.map(\.target), story, story.urgency)
-        let people = reachable(e.answers)
-        try demand(.onlyTargetsPaged, !people.isEmpty, "\(story.id): nobody of those asked for can be reached")
+        let people = shown(e.answers, story.urgency)
+        try demand(
+            .onlyTargetsPaged, !reachable(e.answers).isEmpty, "\(story.id): nobody of those asked for can be reached")
         stories[e.incident]!.cause = Story.Cause(reason: .asked, people: people, at: at, unmet: people)
         stories[e.incident]!.deeds.insert(.askedFor(e.answers.map(\.target), by: e.by.user))
     }

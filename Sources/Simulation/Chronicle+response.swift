@@ -60,11 +60,10 @@ extension Chronicle {
         }
         stories[e.incident]!.question = Story.Question(
             reason: e.reason, at: at, wait: .milliseconds(e.waitMilliseconds))
-        let reachable = e.users.filter { canBeReached($0, story.urgency) }
+        let shown = e.users.filter { hasRules($0, story.urgency) }
         stories[e.incident]!.cause = Story.Cause(
             reason: e.reason == .severityRaised ? .severityRaised : e.reason == .rollback ? .rollback : .stillOnIt,
-            people: reachable, at: at,
-            unmet: reachable)
+            people: shown, at: at, unmet: shown)
     }
 
     /// Who holds the shift in which the owner was paged, when it is the owner's no more.

@@ -118,14 +118,16 @@ extension Chronicle {
         case .acknowledged: stories[id]!.owedCall = story.snoozeEnds == nil ? .question : .trigger
         case .resolved where !hasOpenSibling(story): stories[id]!.owedCall = .trigger
         case .triggered, .resolved:
-            let people = whoeverHad(story).filter { canBeReached($0, story.urgency) }
+            let people = whoeverHad(story).filter { hasRules($0, story.urgency) }
             stories[id]!.cause = Story.Cause(reason: .rollback, people: people, at: at, unmet: people)
         }
     }
 
     /// Whoever it was that had it, as far as they are still on; without one, whom it called last.
     private func whoeverHad(_ story: Story) -> [UserID] {
-        guard story.state == .resolved, let owner = story.owner else { return reachable(story.answers) }
+        guard story.state == .resolved, let owner = story.owner else {
+            return story.answers.flatMap(\.people).map(\.user)
+        }
         return holders(story, owner) ?? [owner]
     }
 

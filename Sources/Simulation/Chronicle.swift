@@ -226,7 +226,21 @@ extension Chronicle {
         return answer.duties.map(\.user)
     }
 
+    /// Whether somebody's own rules wake them, if need be later; the inbox wakes nobody where there is anything else.
     func canBeReached(_ user: UserID, _ urgency: Urgency) -> Bool {
+        guard let person = directory.users[user], hasRules(user, urgency) else { return false }
+        if directory.inboxCounts { return true }
+        let methods = urgency == .low ? person.reachableBy : Set(rules(of: person, urgency).map(\.method))
+        return methods != [.inbox]
+    }
+
+    func canBeReachedSomehow(_ user: UserID) -> Bool {
+        guard let methods = directory.users[user]?.reachableBy else { return false }
+        return !methods.isEmpty && (directory.inboxCounts || methods != [.inbox])
+    }
+
+    /// Whether a page to them is shown anywhere.
+    func hasRules(_ user: UserID, _ urgency: Urgency) -> Bool {
         directory.users[user].map { !rules(of: $0, urgency).isEmpty } ?? false
     }
 
@@ -241,6 +255,12 @@ extension Chronicle {
 
     /// Holds an answer in the log against a look-up of our own.
     func check(_ answers: [TargetAnswer], are targets: [Target], _ story: Story, _ urgency: Urgency) throws {
+        try check(answers, are: targets, story) { canBeReached($0, urgency) }
+    }
+
+    func check(
+        _ answers: [TargetAnswer], are targets: [Target], _ story: Story, canBeReached: (UserID) -> Bool
+    ) throws {
         try demand(.onlyTargetsPaged, answers.map(\.target) == targets, "\(story.id): answers of other targets")
         for answer in answers {
             let expected = people(answer.target)
@@ -249,7 +269,7 @@ extension Chronicle {
                 "\(story.id): \(answer.target) is \(expected), not \(answer.people.map(\.user))")
             for person in answer.people {
                 try demand(
-                    .onlyTargetsPaged, person.canBeReached == canBeReached(person.user, urgency),
+                    .onlyTargetsPaged, person.canBeReached == canBeReached(person.user),
                     "\(story.id): \(person.user) can be reached: \(!person.canBeReached)")
             }
         }

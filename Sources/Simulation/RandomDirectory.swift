@@ -15,7 +15,7 @@ struct RandomDirectory {
         let people = Array(users.prefix(random.number(2...6)))
         var directory = Directory(
             version: 1, users: [:], roster: Roster(schedules: [:], zones: zones), policies: [:], services: [:],
-            unrouted: "stray", lastResort: [.user(people[0])])
+            unrouted: "stray", lastResort: [.user(people[0])], inboxCounts: false)
         for user in people { directory.users[user] = person(user, &random) }
         // Somebody can always be woken, or there would be nothing to promise.
         directory.users[people[0]]!.reachableBy.insert(random.pick([.sms, .webhook, .call]))

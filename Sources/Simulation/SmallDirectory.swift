@@ -17,6 +17,7 @@ import Timekeeping
 ///     rollback db: readiness golden, verify 1m, samples 3, second person, no break glass, automatic 5m cluster=eu, at there
 ///     serving db: 1 2 3, serves 3, bad 3, flaky 2
 ///     manager cai
+///     channels are configured           so the inbox reaches nobody; without this line it does
 ///     sender prom: every 10m
 ///     last resort: user cai
 ///     slots 1
@@ -68,6 +69,7 @@ struct SmallDirectory {
             case "rollback":
                 directory.services[ServiceID(rawValue: name)]?.rollback =
                     try tail == "none" ? nil : rollback(name, tail, line)
+            case "channels": directory.inboxCounts = false
             case "manager": directory.users[UserID(rawValue: name)]?.role = "manager"
             case "begins", "slots", "serving": break
             default: throw ScenarioProblem(line, "neither configuration nor `at`, `until` or `expect:`")

@@ -71,8 +71,7 @@ struct ScheduleProve: ParsableCommand {
         let (from, until) = span
         let began = ContinuousClock.now
         let proof = DirectoryProof(
-            directory, from: from, until: until, amendments: amendments, schedules: wanted.isEmpty ? nil : wanted,
-            inboxCounts: reachability.isInboxOnly
+            directory, from: from, until: until, amendments: amendments, schedules: wanted.isEmpty ? nil : wanted
         ) { done, count in
             guard done < count, ContinuousClock.now - began > .seconds(2) else { return }
             Terminal.printError("\(done) of \(count) schedules are done.")

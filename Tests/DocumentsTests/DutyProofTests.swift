@@ -21,8 +21,7 @@ struct DutyProofTests {
         let settings = try reading.configuration(entered: entered)
         let reachability = Reachability(channels: settings.channels, contacts: settings.contacts.entering(entered))
         let proof = DirectoryProof(
-            settings.directory, from: Reading.now, until: Self.until, amendments: .none,
-            inboxCounts: reachability.isInboxOnly)
+            settings.directory, from: Reading.now, until: Self.until, amendments: .none)
         let words = HoleWords(settings.directory) { reachability.obstacle($0, to: .mail) }
         let lines = ProofLines(
             proof, settings.directory, amendments: .none, allowFallback: allowFallback, words: words)

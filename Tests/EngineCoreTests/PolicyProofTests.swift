@@ -43,7 +43,9 @@ struct PolicyProofTests {
     }
 
     static func prove(_ directory: Directory, inboxCounts: Bool = false) -> DirectoryProof {
-        DirectoryProof(directory, from: from, until: until, amendments: .none, inboxCounts: inboxCounts)
+        var directory = directory
+        directory.inboxCounts = inboxCounts
+        return DirectoryProof(directory, from: from, until: until, amendments: .none)
     }
 
     static func step(_ page: Target..., when: EscalationPolicy.Condition? = nil) -> EscalationPolicy.Step {
@@ -115,6 +117,34 @@ struct PolicyProofTests {
         let proof = Self.prove(directory)
         #expect(proof.proof(of: "ml", .sev1)?.gaps.map(\.fallback) == [.lastResort])
         #expect(proof.proof(of: "ml", .sev4)?.gaps.isEmpty == true)
+    }
+
+    @Test(
+        "What the proof calls covered is what the escalation takes: the same people count for both",
+        arguments: [false, true])
+    func agreesWithTheEscalation(inboxCounts: Bool) throws {
+        var directory = Self.directory(
+            [Self.step(.user("eva"), .schedule("day")), Self.step(.user("ana")), Self.step(.schedule("always"))])
+        directory.users["ana"]?.rules = [.high: [NotificationRule(.inbox)], .low: [NotificationRule(.inbox)]]
+        directory.users["ben"]?.reachableBy = [.inbox]
+        directory.inboxCounts = inboxCounts
+        let proof = DirectoryProof(directory, from: Self.from, until: Self.until, amendments: .none)
+        for severity in Severity.allCases {
+            let gaps = try #require(proof.proof(of: "ml", severity)).gaps
+            for hour in stride(from: 0, to: 24 * 28, by: 1) as StrideTo<Int64> {
+                let at = Self.from + .hours(hour)
+                let first = try #require(directory.trace("ml", severity, at: at, amendments: .none)?.events.first)
+                let gap = gaps.first { $0.from <= at && at < $0.until }
+                let expected: PolicyTrace.Kind =
+                    switch gap?.fallback {
+                    case nil: .step(0, round: 0)
+                    case .step(let step)?: .step(step, round: 0)
+                    case .lastResort?: .lastResort
+                    case .nobody?: severity.urgency == .low ? .givenUp : .lastResort
+                    }
+                #expect(first.kind == expected, "\(severity) at \(at.rfc3339)")
+            }
+        }
     }
 
     @Test("Every way in is listed with what it makes of a severity")

@@ -52,9 +52,10 @@ public struct Reachability: Sendable {
             && contacts.values.allSatisfy { $0.webhook == nil }
     }
 
-    /// The same directory, with `reachableBy` of everybody as it is now.
+    /// The same directory, with what reaches everybody as it is now.
     public func equip(_ directory: Directory) -> Directory {
         var equipped = directory
+        equipped.inboxCounts = isInboxOnly
         for user in directory.users.keys { equipped.users[user]?.reachableBy = methods(user) }
         return equipped
     }
