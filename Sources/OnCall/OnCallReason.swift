@@ -10,15 +10,19 @@ public enum OnCallReason: Hashable, Sendable {
     /// They come next in the rotation of the schedule they stand behind, where `primary` is on call.
     case behind(ScheduleID, primary: UserID)
 
-    /// One plain clause that follows a person's name, such as "has turn 3 of layer week".
-    public var explanation: String {
+    /// One plain clause that follows a person's name, such as "has turn 3 of layer week". Others are named by their ids,
+    /// as the log may name them.
+    public var explanation: String { explanation(naming: \.rawValue) }
+
+    /// The same with the names that a reader knows people by.
+    public func explanation(naming name: (UserID) -> String) -> String {
         switch self {
         case .rotation(let layer, let turn): "has turn \(turn + 1) of layer \(layer)"
         case .override(let id, let displaced?, let origin):
-            "is on call in place of \(displaced) by override \(id)\(Self.clause(origin))"
+            "is on call in place of \(name(displaced)) by override \(id)\(Self.clause(origin))"
         case .override(let id, nil, let origin): "is on call by override \(id)\(Self.clause(origin))"
-        case .timeOffCover(let absent, let layer): "covers for \(absent), who is off, in layer \(layer)"
-        case .behind(let schedule, let primary): "comes next after \(primary) in schedule \(schedule)"
+        case .timeOffCover(let absent, let layer): "covers for \(name(absent)), who is off, in layer \(layer)"
+        case .behind(let schedule, let primary): "comes next after \(name(primary)) in schedule \(schedule)"
         }
     }
 

@@ -90,6 +90,10 @@ struct AnswerTests {
                 == "covers for ana, who is off, in layer week")
         #expect(
             OnCallReason.behind("primary", primary: "ana").explanation == "comes next after ana in schedule primary")
+        func named(_ reason: OnCallReason) -> String { reason.explanation { $0.rawValue.uppercased() } }
+        #expect(named(.override(id: 4, inPlaceOf: "ana")) == "is on call in place of ANA by override 4")
+        #expect(named(.timeOffCover(of: "ana", layer: "week")) == "covers for ANA, who is off, in layer week")
+        #expect(named(.behind("primary", primary: "ana")) == "comes next after ANA in schedule primary")
         #expect(HoleReason.noLayerCovers.explanation == "no layer covers this time")
     }
 }

@@ -132,7 +132,7 @@ private struct WhyWords {
     private var beneath: [String] {
         guard let beneath = explanation.beneath else { return [] }
         guard !beneath.people.isEmpty else { return ["Without overrides: \(nobody(beneath.hole).lowercasedFirst)"] }
-        let people = beneath.people.map { "\(name($0.user)), who \($0.reason.explanation)" }
+        let people = beneath.people.map { "\(name($0.user)), who \($0.reason.explanation(naming: name))" }
         let turns = beneath.people.flatMap { person in
             (person.turn ?? person.place?.rotation).map { describe($0, of: person.user, isSaid: true) } ?? []
         }
@@ -144,7 +144,8 @@ private struct WhyWords {
     private func who(_ shift: Shift) -> String {
         shift.duties.isEmpty
             ? "nobody, because \(shift.hole?.explanation ?? "nobody is planned")"
-            : shift.duties.map { "\(name($0.user)), who \($0.reason.explanation)" }.joined(separator: " and ")
+            : shift.duties.map { "\(name($0.user)), who \($0.reason.explanation(naming: name))" }.joined(
+                separator: " and ")
     }
 
     private func nobody(_ hole: HoleReason?) -> String {
