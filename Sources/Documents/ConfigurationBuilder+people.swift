@@ -19,7 +19,7 @@ extension ConfigurationBuilder {
             if let slack = section["slack"].flatMap({ slackUser($0, of: entry.name, among: &slackUsers) }) {
                 contacts[id, default: ContactDetails()].slack = slack
             }
-            section["quiet"].map(readQuietHours)
+            let quiet = section["quiet"].flatMap(quietHours)
             let high = section["high"].flatMap { rules($0, of: id, .high) }
             let low = section["low"].flatMap { rules($0, of: id, .low) }
             ownRules += [high, low].compactMap { $0 }
@@ -27,17 +27,20 @@ extension ConfigurationBuilder {
             section["holidays"].map { readHolidays(of: id, in: zone, $0) }
             userFields[id] = entry.key
             guard let zone else { continue }
-            users[id] = Directory.User(id: id, name: name ?? entry.name, zone: zone.id, role: role)
+            users[id] = Directory.User(id: id, name: name ?? entry.name, zone: zone.id, role: role, quiet: quiet)
         }
     }
 
-    private func readQuietHours(_ field: Field) {
-        guard let text = field.text("Write it like \"22:00-07:00\".") else { return }
-        guard let (start, end) = Field.clockSpan(text), start != end else {
-            field.error("\(quoted(text)) is not a span of hours", "Write it like \"22:00-07:00\".")
-            return
+    /// `"22:00-07:00"`, or a list of such spans with days before them.
+    private func quietHours(_ field: Field) -> WeeklyHours? {
+        let hint = "Write it like \"22:00-07:00\", or [\"22:00-07:00\", \"sat,sun 00:00-24:00\"]."
+        let fields = field.itemsOrOne(hint) ?? []
+        let windows = fields.compactMap { $0.restriction() }
+        guard !windows.isEmpty, windows.count == fields.count else { return nil }
+        for (window, field) in zip(windows, fields) where window.start == window.end {
+            field.error("is the whole day", "Low urgency would never page this person. Leave some hours.")
         }
-        field.warn("this version does not act on quiet hours yet: low urgency is not deferred")
+        return WeeklyHours(windows)
     }
 
     /// `[push now, sms 1m]`.

@@ -7,32 +7,61 @@ import Timekeeping
 extension ConfigurationBuilder {
     func readPolicies() {
         for entry in named("policies") {
-            guard let section = entry.value.section(["steps", "repeat", "ack_timeout"]) else { continue }
+            guard let section = entry.value.section(["steps", "repeat", "ack_timeout", "acknowledgements"]) else {
+                continue
+            }
             let id = PolicyID(rawValue: entry.name)
             let hint = "Write a list of steps: steps: [{page: [schedule primary], wait: 5m}]."
             let fields = section.mandatory("steps", hint)?.someItems(hint) ?? []
             let steps = fields.compactMap(step)
             let repeats = section["repeat"].map { $0.number(in: 0...100) } ?? 0
             let timeouts = ackTimeouts(section["ack_timeout"])
-            guard !steps.isEmpty, steps.count == fields.count, let repeats else { continue }
-            policies[id] = EscalationPolicy(id: id, steps: steps, repeats: repeats, ackTimeouts: timeouts)
+            let acknowledgements = section["acknowledgements"].map { $0.number(in: 1...5) } ?? 1
+            guard !steps.isEmpty, steps.count == fields.count, let repeats, let acknowledgements else { continue }
+            policies[id] = EscalationPolicy(
+                id: id, steps: steps, repeats: repeats, ackTimeouts: timeouts, acknowledgements: acknowledgements)
         }
     }
 
     private func step(_ field: Field) -> EscalationPolicy.Step? {
-        guard let section = field.section(["page", "wait", "when", "tell"]) else { return nil }
-        let page = section.mandatory("page", "Say whom to page: page: [schedule primary].").map(targets) ?? []
+        guard let section = field.section(["page", "wait", "when", "tell", "round_robin"]) else { return nil }
+        let (page, rooms) =
+            section.mandatory("page", "Say whom to page: page: [schedule primary].").map(targetsAndRooms) ?? ([], [])
         let wait = section.mandatory("wait", "Say how long to wait for an answer: wait: 5m.")?.duration(
             in: .seconds(10)...(.minutes(30)),
             whyNotLonger: "While nobody has answered, a page must be due within 30 minutes.")
-        let when = section["when"].flatMap(condition)
+        let conditions = StepConditions(section["when"], condition: condition)
+        let isRoundRobin = section["round_robin"].map { $0.flag() ?? false } ?? false
         let tell = (section["tell"]?.someItems("Write it like [team ml].") ?? []).compactMap(team)
         if let field = section["tell"], let silent = tell.first(where: teamsWithoutChat.contains) {
             field.warn(
                 "team \(silent) has no chat to be told in", "Add chat: \"slack #channel\" under teams.\(silent).")
         }
         guard !page.isEmpty, let wait else { return nil }
-        return EscalationPolicy.Step(page: page, wait: wait, when: when, tell: tell)
+        return EscalationPolicy.Step(
+            page: page, wait: wait, when: conditions.severity, during: conditions.during,
+            recipientHours: conditions.recipientHours, tell: tell, rooms: rooms, isRoundRobin: isRoundRobin)
+    }
+
+    /// `[schedule primary, channel slack #ml]`. Telling a channel reaches nobody, so somebody must be paged besides.
+    private func targetsAndRooms(_ field: Field) -> ([Target], [ChatRoom]) {
+        let hint = "Write it like [user ana, schedule sun, team ml, \"channel slack #ml\"]."
+        var targets: [Target] = []
+        var rooms: [ChatRoom] = []
+        for item in field.someItems(hint) ?? [] {
+            guard let text = item.text(hint) else { continue }
+            if text.hasPrefix("channel ") {
+                rooms += chatRoom(String(text.dropFirst("channel ".count)), item, hint).map { [$0] } ?? []
+            } else if let target = target(text, item, hint) {
+                targets.append(target)
+            }
+        }
+        if targets.isEmpty, !rooms.isEmpty {
+            field.error(
+                "pages nobody: a channel does not wake anybody",
+                "Page somebody in this step, or name the channel in the step that does.")
+        }
+        return (targets, rooms)
     }
 
     /// `team ml`.
@@ -47,9 +76,8 @@ extension ConfigurationBuilder {
     }
 
     /// `severity >= sev2`.
-    private func condition(_ field: Field) -> EscalationPolicy.Condition? {
-        let hint = "Write it like severity >= sev2; there are >=, <= and =."
-        guard let text = field.text(hint) else { return nil }
+    private func condition(_ text: String, _ field: Field) -> EscalationPolicy.Condition? {
+        let hint = StepConditions.hint
         let comparisons: [(String, EscalationPolicy.Condition.Comparison)] = [
             (">=", .atLeast), ("<=", .atMost), ("=", .equal),
         ]
@@ -83,7 +111,7 @@ extension ConfigurationBuilder {
     func readServices() -> [ServiceID: Directory.Service] {
         var services: [ServiceID: Directory.Service] = [:]
         for entry in named("services") {
-            let keys = ["name", "team", "policy", "group", "runbooks", "rollback"]
+            let keys = ["name", "team", "policy", "group", "hours", "runbooks", "rollback"]
             guard let section = entry.value.section(keys) else { continue }
             let id = ServiceID(rawValue: entry.name)
             let policy = section.mandatory("policy", "Say who is paged for it: policy: ml.")
@@ -92,13 +120,25 @@ extension ConfigurationBuilder {
             let (groupBy, refire) = grouping(section["group"])
             let runbooks = runbooks(named: section["runbooks"])
             let rollback = section["rollback"].flatMap { $0.isEmpty ? nil : rollbackPolicy($0, of: id) }
+            let hours = section["hours"].flatMap(serviceHours)
             guard let policy else { continue }
             services[id] = Directory.Service(
                 id: id, name: section["name"]?.text(), team: team.map(TeamID.init(rawValue:)),
                 policy: PolicyID(rawValue: policy), groupBy: groupBy, refireWindow: refire, runbooks: runbooks,
-                rollback: rollback)
+                rollback: rollback, hours: hours)
         }
         return services
+    }
+
+    /// `{zone: Europe/Berlin, weekly: ["mon-fri 09:00-18:00"]}`.
+    private func serviceHours(_ field: Field) -> ZonedHours? {
+        let hint = "Write it like {zone: Europe/Berlin, weekly: \"mon-fri 09:00-18:00\"}."
+        guard let section = field.section(["zone", "weekly"], hint) else { return nil }
+        let zone = section.mandatory("zone", hint).flatMap { zones.zone($0) }
+        let fields = section.mandatory("weekly", hint)?.itemsOrOne(hint) ?? []
+        let windows = fields.compactMap { $0.restriction() }
+        guard let zone, !windows.isEmpty, windows.count == fields.count else { return nil }
+        return ZonedHours(zone: zone.id, hours: WeeklyHours(windows))
     }
 
     /// `{by: [alertname, model], refire: 15m}`.

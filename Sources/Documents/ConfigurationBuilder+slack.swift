@@ -61,7 +61,10 @@ extension ConfigurationBuilder {
     /// `slack #ml-incidents`, `slack C0123ABC`.
     func chatRoom(_ field: Field) -> ChatRoom? {
         let hint = "Write it like \"slack #ml-incidents\", with the quotes: a # outside of them begins a comment."
-        guard let text = field.text(hint) else { return nil }
+        return field.text(hint).flatMap { chatRoom($0, field, hint) }
+    }
+
+    func chatRoom(_ text: String, _ field: Field, _ hint: String) -> ChatRoom? {
         guard let room = ChatRoom(text) else {
             field.error("\(quoted(text)) is not a room in a chat", hint)
             return nil

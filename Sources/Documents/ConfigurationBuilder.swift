@@ -150,23 +150,43 @@ final class ConfigurationBuilder {
         }
     }
 
-    /// `[user ana, schedule sun]`.
+    /// `[user ana, schedule sun, team ml, next sun]`.
     func targets(_ field: Field) -> [Target] {
-        let hint = "Write it like [user ana, schedule sun]."
+        let hint = "Write it like [user ana, schedule sun, team ml]."
         return (field.someItems(hint) ?? []).compactMap { item in
-            guard let text = item.text(hint) else { return nil }
-            guard let target = Target(text) else {
-                item.error(
-                    "\(quoted(text)) is not somebody to page",
-                    text.hasPrefix("team ") ? "Page users and schedules; name a team under tell." : hint)
-                return nil
-            }
-            switch target {
-            case .user(let id): return check(id.rawValue, item, noun: "user", in: userNames) ? target : nil
-            case .schedule(let id):
-                return check(id.rawValue, item, noun: "schedule", in: scheduleNames) ? target : nil
-            }
+            item.text(hint).flatMap { target($0, item, hint) }
         }
+    }
+
+    func target(_ text: String, _ item: Field, _ hint: String) -> Target? {
+        if text.hasPrefix("next ") { return next(in: String(text.dropFirst("next ".count)), item) }
+        guard let target = Target(text) else {
+            item.error("\(quoted(text)) is not somebody to page", hint)
+            return nil
+        }
+        switch target {
+        case .user(let id): return check(id.rawValue, item, noun: "user", in: userNames) ? target : nil
+        case .schedule(let id): return check(id.rawValue, item, noun: "schedule", in: scheduleNames) ? target : nil
+        case .team(let id): return check(id.rawValue, item, noun: "team", in: teamNames) ? target : nil
+        }
+    }
+
+    /// Whoever comes next in a schedule's rotation: a schedule behind it, which is made where there is none.
+    private func next(in name: String, _ item: Field) -> Target? {
+        guard check(name, item, noun: "schedule", in: scheduleNames) else { return nil }
+        let primary = ScheduleID(rawValue: name)
+        let written = schedules.values.filter { $0.plan == .behind(primary, by: 1) }.map(\.id)
+        if let known = written.sorted().first { return .schedule(known) }
+        let id = ScheduleID(rawValue: "\(name)-next")
+        guard !scheduleNames.contains(id.rawValue) else {
+            item.error(
+                "whoever is next in \(name) would be schedule \(id), which is another one",
+                "Write a schedule of your own: {behind: \(name), by: 1}.")
+            return nil
+        }
+        guard let front = schedules[primary] else { return nil }
+        schedules[id] = Schedule(id: id, zone: front.zone, plan: .behind(primary, by: 1))
+        return .schedule(id)
     }
 }
 

@@ -79,8 +79,13 @@ extension Field {
 
     /// `08:00-16:00`, with days before it if not every day: `mon-fri 09:00-17:00`, `sat,sun 10:00-22:00`.
     func restriction() -> Restriction? {
-        let hint = "Write it like \"08:00-16:00\", \"mon-fri 09:00-17:00\" or \"sat,sun 10:00-22:00\"."
-        guard let text = text(hint) else { return nil }
+        text(Self.hoursHint).flatMap(restriction)
+    }
+
+    private static let hoursHint = "Write it like \"08:00-16:00\", \"mon-fri 09:00-17:00\" or \"sat,sun 10:00-22:00\"."
+
+    func restriction(_ text: String) -> Restriction? {
+        let hint = Self.hoursHint
         let words = text.split(separator: " ").map(String.init)
         guard words.count == 1 || words.count == 2, let span = words.last else {
             error("\(quoted(text)) is not a span of hours", hint)

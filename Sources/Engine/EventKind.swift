@@ -26,10 +26,12 @@ public enum EventKind: String, Sendable, CaseIterable {
     case incidentTriggered = "incidentTriggered"
     case escalationStarted = "escalationStarted"
     case stepTaken = "stepTaken"
+    case stepDeferred = "stepDeferred"
     case dutyChanged = "dutyChanged"
     case lastResortRaised = "lastResortRaised"
     case escalationExhausted = "escalationExhausted"
     case runStarted = "runStarted"
+    case runDeferred = "runDeferred"
     case pageRequested = "pageRequested"
     case attemptBegun = "attemptBegun"
     case attemptEnded = "attemptEnded"
@@ -66,12 +68,18 @@ public enum EventKind: String, Sendable, CaseIterable {
         switch self {
         // 2: says which person did it, if one did.
         case .severityChanged: 2
-        // 2: as above; 3: a reason more, "rollback".
-        case .incidentTriggered: 3
-        // 2: a reason more, "asked"; 3: "rollback", "approval", "breakGlass".
-        case .runStarted, .pageRequested: 3
-        // 2: a reason more, "rollback".
-        case .ownerAsked: 2
+        // 2: as above; 3: a reason more, "rollback"; 4: "assignmentUnconfirmed".
+        case .incidentTriggered: 4
+        // 2: a reason more, "asked"; 3: "rollback", "approval", "breakGlass"; 4: "quietEnded", "assigned".
+        case .runStarted, .pageRequested: 4
+        // 2: a reason more, "rollback"; 3: "assigned", and by whom.
+        case .ownerAsked: 3
+        // 2: how many more people must acknowledge.
+        case .acknowledged: 2
+        // 2: teams, turns, hours and rooms in a policy.
+        case .escalationStarted: 2
+        // 2: teams, and who is held back by quiet hours or the step's own.
+        case .stepTaken, .dutyChanged, .lastResortRaised, .escalationExhausted, .peoplePaged: 2
         // 2: a kind more, "add", and the cover request that it follows from.
         case .overrideAdded: 2
         default: 1
@@ -106,10 +114,12 @@ extension EventPayload {
         case .incidentTriggered: .incidentTriggered
         case .escalationStarted: .escalationStarted
         case .stepTaken: .stepTaken
+        case .stepDeferred: .stepDeferred
         case .dutyChanged: .dutyChanged
         case .lastResortRaised: .lastResortRaised
         case .escalationExhausted: .escalationExhausted
         case .runStarted: .runStarted
+        case .runDeferred: .runDeferred
         case .pageRequested: .pageRequested
         case .attemptBegun: .attemptBegun
         case .attemptEnded: .attemptEnded

@@ -78,7 +78,7 @@ struct TimelineWords {
         case .escalated: return "The next step was called\(by)"
         case .reopened: return "Reopened\(by)"
         case .refired, .stillFiring, .acknowledgementUnconfirmed, .severityUnconfirmed, .snoozeEnded, .severityRaised,
-            .rollback:
+            .rollback, .assignmentUnconfirmed:
             return "Triggered again: \(clause(e.reason))"
         }
     }
@@ -97,6 +97,11 @@ struct TimelineWords {
             + "waits \(duration(e.waitMilliseconds))"
     }
 
+    func stepDeferred(_ e: StepDeferred, policy: PolicyID?) -> String {
+        let place = "Step \(e.step + 1)\(policy.map { " of policy \($0)" } ?? "")"
+        return "\(place)\(passedOver(e.passedOver)) waits until \(e.until.rfc3339): \(answers(e.answers))"
+    }
+
     func lastResort(_ e: LastResortRaised) -> String {
         let raised = e.count == 1 ? "Last resort raised" : "Last resort raised for the \(ordinal(e.count)) time"
         return "\(raised): \(clause(e.reason))\(passedOver(e.passedOver)); \(answers(e.answers)); "
@@ -113,6 +118,10 @@ struct TimelineWords {
 
     func acknowledged(_ e: Acknowledged) -> String {
         let by = "\(name(e.by)) (\(name(e.via)))"
+        guard e.stillNeeded == 0 else {
+            let more = e.stillNeeded == 1 ? "one more person" : "\(e.stillNeeded) more people"
+            return "Acknowledged by \(by); \(more) must, so the others are still paged"
+        }
         return e.by == e.owner
             ? "Acknowledged by \(by), who owns it now" : "Also acknowledged by \(by); \(name(e.owner)) owns it"
     }
@@ -138,6 +147,7 @@ struct TimelineWords {
         case .refired: "an alert of it fired again"
         case .stillFiring: "it was resolved by a person, and its sender says it is still firing"
         case .acknowledgementUnconfirmed: "the acknowledgement timed out and nobody confirmed it"
+        case .assignmentUnconfirmed: "whom it was handed to did not take it"
         case .severityUnconfirmed: "it got worse and nobody confirmed having it in hand"
         case .reopened: "it was reopened"
         case .snoozeEnded: "the snooze is over"
@@ -151,6 +161,7 @@ struct TimelineWords {
         switch reason {
         case .acknowledgementTimedOut: "the acknowledgement timed out"
         case .severityRaised: "it got worse"
+        case .assigned: "it was handed on"
         case .rollback: "a rollback did not end well"
         }
     }
@@ -195,13 +206,21 @@ struct TimelineWords {
     /// `Chi Tanaka, who has turn 3 of layer apac (schedule sun)`.
     func answer(_ answer: TargetAnswer) -> String {
         let people = answer.people.map { person in
-            "\(name(person.user)), who \(person.why)\(person.canBeReached ? "" : ", but cannot be reached")"
+            "\(name(person.user)), who \(person.why)\(obstacle(person))"
         }
         let who = people.isEmpty ? "nobody: \(answer.hole ?? "nobody is on call")" : people.joined(separator: ", and ")
         switch answer.target {
         case .user: return who
+        case .team(let id): return "\(who) (team \(id))"
         case .schedule(let id): return "\(who) (schedule \(id))"
         }
+    }
+
+    /// Why somebody is not paged, with a comma before it; empty when they are.
+    private func obstacle(_ person: TargetAnswer.Person) -> String {
+        if person.canBeReached { return "" }
+        if let until = person.quietUntil { return ", but has quiet hours until \(until.rfc3339)" }
+        return person.isOutsideHours ? ", but not at this hour of theirs" : ", but cannot be reached"
     }
 
     // MARK: Numbers and lists

@@ -63,12 +63,16 @@ struct TimelineWriter {
         case .incidentTriggered(let e): words.triggered(e)
         case .escalationStarted(let e): words.escalationStarted(e)
         case .stepTaken(let e): words.stepTaken(e, policy: policy)
+        case .stepDeferred(let e): words.stepDeferred(e, policy: policy)
         case .dutyChanged(let e): "Who is on call was looked up anew: \(words.answer(e.answer))"
         case .lastResortRaised(let e): words.lastResort(e)
         case .escalationExhausted(let e):
             "Every step is used up without an acknowledgement\(words.passedOver(e.passedOver)); "
                 + "low urgency waits for the morning"
         case .runStarted(let e): words.runStarted(e)
+        case .runDeferred(let e):
+            "The rest of this run waits \(words.duration(e.waitMilliseconds)), until \(e.until.rfc3339), "
+                + "when quiet hours end"
         case .pageRequested(let e):
             "Paged \(words.name(e.user)) by \(words.name(e.method)) (\(ground(e)))"
         case .attemptBegun(let e):
@@ -78,6 +82,9 @@ struct TimelineWriter {
         case .pageEnded(let e): "\(Self.capitalised(page(e.page))) \(words.clause(e.state))"
         case .acknowledged(let e): words.acknowledged(e)
         case .ownerChanged(let e): "\(words.name(e.owner)) took it over (\(words.name(e.via)))"
+        case .ownerAsked(let e) where e.reason == .assigned:
+            "Handed to \(words.list(e.users.map(words.name)))\(e.by.map { " by \(words.actor($0))" } ?? ""); "
+                + "waits \(words.duration(e.waitMilliseconds)) for them to take it"
         case .ownerAsked(let e):
             "Asked \(words.list(e.users.map(words.name))) whether it is still in hand: \(words.clause(e.reason)); "
                 + "waits \(words.duration(e.waitMilliseconds))"
@@ -107,7 +114,8 @@ struct TimelineWriter {
     private func ground(_ e: PageRequested) -> String {
         switch e.reason {
         case .step, .shiftChange, .lastResort, .asked: grounds[e.user] ?? e.reason.explanation
-        case .stillOnIt, .severityRaised, .rollback, .approval, .breakGlass: e.reason.explanation
+        case .quietEnded, .assigned, .stillOnIt, .severityRaised, .rollback, .approval, .breakGlass:
+            e.reason.explanation
         }
     }
 

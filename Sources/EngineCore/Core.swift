@@ -101,12 +101,8 @@ public struct Core: Sendable {
 
     /// Whom the last resort means at that moment.
     public func lastResort(at now: Instant) -> [Directory.User] {
-        let ids = directory.lastResort.flatMap { target -> [UserID] in
-            switch target {
-            case .user(let user): [user]
-            case .schedule(let schedule):
-                directory.roster.onCall(schedule, at: now, amendments: book.amendments).duties.map(\.user)
-            }
+        let ids = directory.lastResort.flatMap {
+            directory.look(up: $0, at: now, amendments: book.amendments, occasion: .lastResort).people.map(\.user)
         }
         return Set(ids).sorted().compactMap { directory.users[$0] }
     }

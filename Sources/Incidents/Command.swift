@@ -37,6 +37,8 @@ public enum Command: Hashable, Sendable {
     case changeSeverity(Incident.ID, Severity, by: Actor)
     /// Somebody is wanted besides those whom the policy calls.
     case page(Incident.ID, [Target], by: Actor)
+    /// Handed to somebody else, who owns it when they acknowledge.
+    case assign(Incident.ID, to: UserID, by: Actor)
     /// What became of a chat message. Recorded so that a restart knows.
     case noteChat(ChatRecord)
     /// A person has proved that an address is theirs.
@@ -103,6 +105,7 @@ public enum Refusal: Hashable, Sendable {
     case snoozeOver
     case snoozeTooShort
     case snoozeTooLong(hours: Int64)
+    case moreAcknowledgementsNeeded(Incident.ID, Int)
     case noTargets
     case nobodyToPage([Target])
     case noSuchContact(UserID, ContactMethod)
@@ -142,6 +145,8 @@ public enum Refusal: Hashable, Sendable {
         case .snoozeOver: "That time is over already."
         case .snoozeTooShort: "That is less than a minute away."
         case .snoozeTooLong(let hours): "That is longer than \(hours) hours. Snooze it for less, or resolve it."
+        case .moreAcknowledgementsNeeded(let id, let count):
+            "\(count) more \(count == 1 ? "person" : "people") must acknowledge \(id) before it can be snoozed."
         case .noTargets: "Say whom to page."
         case .nobodyToPage(let targets):
             "Nobody can be reached through \(targets.map(\.description).joined(separator: ", ")). "

@@ -18,7 +18,7 @@ extension Decider {
     /// The service's policy. A service that has left the configuration keeps the policy it last escalated by.
     private func policy(of incident: Incident) -> EscalationPolicy {
         if let service = directory.services[incident.service], let policy = directory.policies[service.policy] {
-            return policy
+            return policy.inHours(service.hours)
         }
         return incident.escalation?.policy ?? EscalationPolicy(id: "none", steps: [])
     }
@@ -29,13 +29,20 @@ extension Decider {
         else { return }
         switch escalation.position {
         case .starting: takeStep(id, round: 0, from: 0, passedOver: passedOver)
-        case .waiting: takeStep(id, round: escalation.round, from: escalation.step + 1, passedOver: passedOver)
+        case .waiting, .deferred:
+            takeStep(id, round: escalation.round, from: escalation.step + 1, passedOver: passedOver)
         // Its severity was lowered meanwhile; low urgency does not reach for the last resort (S1).
         case .lastResort where incident.urgency == .low: giveUp(id, .exhausted, passedOver)
         case .lastResort(let count, _): raiseLastResort(id, count: count + 1, .stillUnacknowledged, [])
         // It ran out while the urgency was low; the last resort comes after the steps, not instead of them.
         case .exhausted: if incident.urgency == .high { startEscalation(id) }
         }
+    }
+
+    /// Some quiet hours are over, or it is somebody else's shift: the step that waited for that is looked at again (S10).
+    mutating func retakeStep(_ id: Incident.ID) {
+        guard let escalation = book.incidents[id]?.escalation, case .deferred = escalation.position else { return }
+        takeStep(id, round: escalation.round, from: escalation.step, passedOver: [])
     }
 
     /// Takes the first step from `first` on that applies and can reach somebody; after the last step of the last round
@@ -48,11 +55,14 @@ extension Decider {
         var index = index
         while round <= policy.repeats {
             let isWholeRound = index == 0
-            let found = policy.firstStep(from: index, severity: incident.severity) {
-                look(up: $0, urgency: incident.urgency)
+            let (found, passed) = policy.firstStep(from: index) {
+                policy.applies($0, to: incident.severity, at: now, in: directory.roster.zones)
+            } lookUp: {
+                answers(of: incident, policy, step: $0)
             }
-            passedOver += found.passedOver
-            if let (index, answers) = found.taken {
+            passedOver += passed
+            switch found {
+            case .taken(let index, let answers):
                 let step = policy.steps[index]
                 record(
                     .stepTaken(
@@ -62,6 +72,14 @@ extension Decider {
                             tell: step.tell)))
                 page(id, answers, .step)
                 return
+            case .deferred(let index, let answers, let until):
+                record(
+                    .stepDeferred(
+                        StepDeferred(
+                            incident: id, generation: escalation.generation, round: round, step: index, until: until,
+                            answers: answers, passedOver: passedOver)))
+                return
+            case nil: break
             }
             if isWholeRound { break }
             round += 1
@@ -69,6 +87,28 @@ extension Decider {
         }
         let wasTaken = escalation.position != .starting
         giveUp(id, wasTaken ? .exhausted : .nobodyReachable, passedOver)
+    }
+
+    private func answers(of incident: Incident, _ policy: EscalationPolicy, step index: Int) -> [TargetAnswer] {
+        let step = policy.steps[index]
+        let targets = step.isRoundRobin ? turns(of: incident, policy, step: index) : step.page
+        let why = step.isRoundRobin ? "has the next turn in this step" : "is named in the policy"
+        return targets.map {
+            look(
+                up: $0, urgency: incident.urgency, why: why, recipientHours: step.recipientHours, heedsQuiet: true)
+        }
+    }
+
+    /// Whom a step asks that pages in turn: first whoever comes after the one it asked last. What is no longer
+    /// remembered begins anew, somewhere.
+    private func turns(of incident: Incident, _ policy: EscalationPolicy, step index: Int) -> [Target] {
+        let all = directory.turns(of: policy.steps[index])
+        guard !all.isEmpty else { return [] }
+        let last = book.incidents.values
+            .compactMap { $0.escalation?.policy.id == policy.id ? $0.escalation?.turns[index] : nil }
+            .max { $0.sequence < $1.sequence }
+        let next = last.flatMap { all.firstIndex(of: $0.target) }.map { $0 + 1 } ?? incident.id.number
+        return all.indices.map { all[($0 + next) % all.count] }
     }
 
     private mutating func giveUp(_ id: Incident.ID, _ reason: LastResortReason, _ passedOver: [PassedOver]) {
@@ -96,8 +136,13 @@ extension Decider {
     /// Who a target is right now, and whether they could be reached.
     ///
     /// - Parameter why: the reason for a person who is named, and not looked up.
-    func look(up target: Target, urgency: Urgency, why: String = "is named in the policy") -> TargetAnswer {
-        directory.look(up: target, at: now, amendments: book.amendments, occasion: .steps(urgency), why: why)
+    func look(
+        up target: Target, urgency: Urgency, why: String = "is named in the policy",
+        recipientHours: WeeklyHours? = nil, heedsQuiet: Bool = false
+    ) -> TargetAnswer {
+        directory.look(
+            up: target, at: now, amendments: book.amendments, occasion: .steps(urgency), why: why,
+            recipientHours: recipientHours, heedsQuiet: heedsQuiet)
     }
 
     // MARK: Runs and pages
@@ -105,7 +150,7 @@ extension Decider {
     /// Everybody with any method is paged: also who has only the inbox, and is not waited for.
     mutating func page(_ id: Incident.ID, _ answers: [TargetAnswer], _ reason: PagingReason) {
         var seen: Set<UserID> = []
-        for person in answers.flatMap(\.people) where seen.insert(person.user).inserted {
+        for person in answers.flatMap(\.people) where !person.isHeldBack && seen.insert(person.user).inserted {
             startRun(id, person.user, reason)
         }
     }
@@ -115,6 +160,8 @@ extension Decider {
     mutating func startRun(_ id: Incident.ID, _ user: UserID, _ reason: PagingReason) {
         guard let incident = book.incidents[id], let person = directory.users[user] else { return }
         if reason != .lastResort, incident.activeRun(of: user) != nil { return }
+        // They have it already, and others are needed besides.
+        if reason.isOfPolicy, incident.state == .triggered, incident.responders.contains(user) { return }
         let plan = reason == .lastResort ? person.everyMethod : person.plan(for: incident.urgency)
         guard !plan.isEmpty else { return }
         record(
@@ -129,6 +176,15 @@ extension Decider {
         for index in 0..<count {
             while let incident = book.incidents[id], let due = incident.runs[index].nextDue, due <= steadyNow {
                 let run = incident.runs[index]
+                if run.reason.isOfPolicy, let until = directory.quietUntil(run.user, at: now, .steps(run.urgency)) {
+                    record(
+                        .runDeferred(
+                            RunDeferred(
+                                incident: id, run: run.number, until: until,
+                                waitMilliseconds: (until - now).milliseconds)
+                        ))
+                    continue
+                }
                 record(
                     .pageRequested(
                         PageRequested(

@@ -23,6 +23,8 @@ extension Decider {
         guard let incident = book.incidents[id] else { return .refused(.noSuchIncident(id)) }
         guard directory.users[user] != nil else { return .refused(.noSuchUser(user)) }
         guard incident.isOpen else { return .refused(.alreadyResolved(id)) }
+        let needed = missing(after: user, incident)
+        guard needed == 0 else { return .refused(.moreAcknowledgementsNeeded(id, needed)) }
         guard until > now else { return .refused(.snoozeOver) }
         let wait = until - now
         guard wait >= Self.shortestSnooze else { return .refused(.snoozeTooShort) }
@@ -30,7 +32,7 @@ extension Decider {
             return .refused(.snoozeTooLong(hours: Self.longestSnooze.components.seconds / 3600))
         }
         if isNewsFrom(user, incident) {
-            record(.acknowledged(Acknowledged(incident: id, by: user, via: via, owner: incident.owner ?? user)))
+            recordAcknowledged(id, user, via)
         } else if incident.snoozedUntil == until {
             return .already(id, owner: incident.owner)
         }
@@ -44,8 +46,44 @@ extension Decider {
     /// Whether the person's acknowledgement says anything new: nobody has it, they are not among those who do, or they
     /// are being asked.
     func isNewsFrom(_ user: UserID, _ incident: Incident) -> Bool {
-        incident.state != .acknowledged || incident.ask != nil || !incident.responders.contains(user)
+        if incident.acknowledgementsMissing > 0, incident.responders.contains(user) {
+            return incident.runs.contains { $0.user == user && $0.isRunning }
+        }
+        return incident.state != .acknowledged || incident.ask != nil || !incident.responders.contains(user)
             || incident.runs.contains { $0.user == user && $0.isRunning }
+    }
+
+    /// How many more people must acknowledge once `user` has.
+    func missing(after user: UserID, _ incident: Incident) -> Int {
+        incident.responders.contains(user)
+            ? incident.acknowledgementsMissing : max(0, incident.acknowledgementsMissing - 1)
+    }
+
+    /// Records that somebody has it. Whom it was handed to owns it.
+    mutating func recordAcknowledged(_ id: Incident.ID, _ user: UserID, _ via: Via) {
+        guard let incident = book.incidents[id] else { return }
+        let isAssigned = incident.ask.map { $0.reason == .assigned && $0.users.contains(user) } ?? false
+        record(
+            .acknowledged(
+                Acknowledged(
+                    incident: id, by: user, via: via, owner: isAssigned ? user : incident.owner ?? user,
+                    stillNeeded: missing(after: user, incident))))
+    }
+
+    /// Hands it to somebody else: they are paged, and own it when they acknowledge. Until then whoever has it keeps it;
+    /// without an answer within the present step's wait it is triggered again. While nobody has it, that is no more
+    /// than to page them besides.
+    mutating func assign(_ id: Incident.ID, to user: UserID, _ actor: Actor) -> Reply {
+        guard let incident = book.incidents[id] else { return .refused(.noSuchIncident(id)) }
+        if let refusal = stranger(actor) { return .refused(refusal) }
+        guard incident.isOpen else { return .refused(.alreadyResolved(id)) }
+        guard incident.state == .acknowledged else { return page(id, [.user(user)], actor) }
+        guard let person = directory.users[user] else { return .refused(.noSuchUser(user)) }
+        if incident.owner == user { return .already(id, owner: user) }
+        guard !person.plan(for: incident.urgency).isEmpty else { return .refused(.nobodyToPage([.user(user)])) }
+        let step = incident.escalation.flatMap { $0.policy.steps[safely: $0.step] }
+        ask(id, [user], .assigned, wait: step?.wait ?? .minutes(5), by: actor)
+        return .done(incidents: [id])
     }
 
     /// The next step now. Whoever has it has said so in vain: it is triggered again.
@@ -65,7 +103,7 @@ extension Decider {
         guard incident.urgency == .low, let escalation = incident.escalation else { return false }
         switch escalation.position {
         case .exhausted, .lastResort: return true
-        case .starting, .waiting: return false
+        case .starting, .waiting, .deferred: return false
         }
     }
 
@@ -96,9 +134,11 @@ extension Decider {
                 guard directory.users[user] != nil else { return .refused(.noSuchUser(user)) }
             case .schedule(let schedule):
                 guard directory.roster.schedules[schedule] != nil else { return .refused(.noSuchSchedule(schedule)) }
+            case .team(let team): guard directory.teams[team] != nil else { return .refused(.noSuchTeam(team)) }
             }
             asked.append(target)
         }
+        // Whoever asks for somebody by name means now, quiet hours or not.
         let answers = asked.map { look(up: $0, urgency: incident.urgency, why: "was asked for by name") }
         guard answers.contains(where: { $0.people.contains(where: \.canBeReached) }) else {
             return .refused(.nobodyToPage(asked))

@@ -46,6 +46,7 @@ extension Decider {
         case .escalate(let id, let actor): return escalate(id, actor)
         case .changeSeverity(let id, let severity, let actor): return changeSeverity(id, severity, actor)
         case .page(let id, let targets, let actor): return page(id, targets, actor)
+        case .assign(let id, let user, let actor): return assign(id, to: user, actor)
         case .noteChat(let chat): return noteChat(chat)
         case .verifyContact(let user, let method, let digest, let masked, let actor):
             return verifyContact(user, method, digest, masked, actor)
@@ -68,7 +69,7 @@ extension Decider {
         if !isNewsFrom(user, incident), incident.snoozedUntil == nil {
             return .already(id, owner: incident.owner)
         }
-        record(.acknowledged(Acknowledged(incident: id, by: user, via: via, owner: incident.owner ?? user)))
+        recordAcknowledged(id, user, via)
         stopPages(id)
         return .done(incidents: [id])
     }
@@ -80,7 +81,7 @@ extension Decider {
         if incident.owner == user, !isNewsFrom(user, incident), incident.snoozedUntil == nil {
             return .already(id, owner: user)
         }
-        record(.acknowledged(Acknowledged(incident: id, by: user, via: via, owner: incident.owner ?? user)))
+        recordAcknowledged(id, user, via)
         if book.incidents[id]?.owner != user {
             record(.ownerChanged(OwnerChanged(incident: id, owner: user, via: via)))
         }
@@ -154,9 +155,13 @@ extension Decider {
         return [owner]
     }
 
-    mutating func ask(_ id: Incident.ID, _ users: [UserID], _ reason: AskReason, wait: Duration) {
+    mutating func ask(
+        _ id: Incident.ID, _ users: [UserID], _ reason: AskReason, wait: Duration, by actor: Actor? = nil
+    ) {
         record(
-            .ownerAsked(OwnerAsked(incident: id, users: users, reason: reason, waitMilliseconds: wait.milliseconds)))
+            .ownerAsked(
+                OwnerAsked(
+                    incident: id, users: users, reason: reason, waitMilliseconds: wait.milliseconds, by: actor)))
         for user in users { startRun(id, user, reason.pagingReason) }
     }
 
@@ -165,12 +170,14 @@ extension Decider {
     mutating func unconfirmed(_ id: Incident.ID, _ ask: Ask) {
         switch ask.reason {
         case .severityRaised: reopen(id, .severityUnconfirmed)
-        case .acknowledgementTimedOut, .rollback:
-            record(
-                .incidentTriggered(
-                    IncidentTriggered(
-                        incident: id,
-                        reason: ask.reason == .rollback ? .rollback : .acknowledgementUnconfirmed)))
+        case .acknowledgementTimedOut, .rollback, .assigned:
+            let reason: TriggerReason =
+                switch ask.reason {
+                case .rollback: .rollback
+                case .assigned: .assignmentUnconfirmed
+                case .acknowledgementTimedOut, .severityRaised: .acknowledgementUnconfirmed
+                }
+            record(.incidentTriggered(IncidentTriggered(incident: id, reason: reason)))
             advance(id)
             // While somebody had it, nobody watched the shifts.
             if let incident = book.incidents[id] { noticeRosterChange(incident) }

@@ -67,17 +67,24 @@ extension Decider {
     /// The incoming person is paged too when a shift changes hands before anybody acknowledged (S12).
     private mutating func noticeShiftChange(_ id: Incident.ID) {
         guard let incident = book.incidents[id], let escalation = incident.escalation else { return }
-        for answer in escalation.answers {
-            guard let until = answer.until, until <= now else { continue }
-            handOver(id, from: answer, to: look(up: answer.target, urgency: incident.urgency))
-        }
+        let over = escalation.answers.filter { $0.until.map { $0 <= now } ?? false }
+        guard !over.isEmpty else { return }
+        if case .deferred = escalation.position { return retakeStep(id) }
+        for answer in over { handOver(id, from: answer, to: lookAgain(answer, incident, escalation)) }
+    }
+
+    private func lookAgain(_ answer: TargetAnswer, _ incident: Incident, _ escalation: Escalation) -> TargetAnswer {
+        look(
+            up: answer.target, urgency: incident.urgency,
+            recipientHours: escalation.recipientHours(of: answer.target), heedsQuiet: true)
     }
 
     private mutating func handOver(_ id: Incident.ID, from before: TargetAnswer, to today: TargetAnswer) {
         record(.dutyChanged(DutyChanged(incident: id, answer: today)))
-        let known = Set(before.people.map(\.user))
-        for person in today.people where !known.contains(person.user) {
-            startRun(id, person.user, .shiftChange)
+        for person in today.people where !person.isHeldBack {
+            let known = before.people.first { $0.user == person.user }
+            if known?.isHeldBack == false { continue }
+            startRun(id, person.user, known?.quietUntil == nil ? .shiftChange : .quietEnded)
         }
     }
 
@@ -87,12 +94,12 @@ extension Decider {
     }
 
     mutating func noticeRosterChange(_ incident: Incident) {
-        for answer in incident.escalation?.answers ?? [] {
-            guard case .schedule = answer.target else { continue }
-            let today = look(up: answer.target, urgency: incident.urgency)
-            if today.people.map(\.user) != answer.people.map(\.user) || today.until != answer.until {
-                handOver(incident.id, from: answer, to: today)
-            }
+        guard let escalation = incident.escalation else { return }
+        for answer in escalation.answers {
+            let today = lookAgain(answer, incident, escalation)
+            guard today.people.map(\.user) != answer.people.map(\.user) || today.until != answer.until else { continue }
+            if case .deferred = escalation.position { return retakeStep(incident.id) }
+            handOver(incident.id, from: answer, to: today)
         }
     }
 }

@@ -58,10 +58,13 @@ public struct Directory: Hashable, Sendable {
         public var rules: [Urgency: [NotificationRule]]
         /// Methods that would work today: their channel is configured and, where it needs one, an address is known.
         public var reachableBy: Set<ContactMethod>
+        /// On their own clocks; holds back what is of low urgency (S10).
+        public var quiet: WeeklyHours?
 
         public init(
             id: UserID, name: String, zone: ZoneID, role: String? = nil,
-            rules: [Urgency: [NotificationRule]] = [:], reachableBy: Set<ContactMethod> = [.inbox]
+            rules: [Urgency: [NotificationRule]] = [:], reachableBy: Set<ContactMethod> = [.inbox],
+            quiet: WeeklyHours? = nil
         ) {
             self.id = id
             self.name = name
@@ -69,6 +72,7 @@ public struct Directory: Hashable, Sendable {
             self.role = role
             self.rules = rules
             self.reachableBy = reachableBy
+            self.quiet = quiet
         }
 
         /// What a run for this person does, in order of time. Methods that would not work are left out; when none of the
@@ -115,13 +119,15 @@ public struct Directory: Hashable, Sendable {
         public var runbooks: [RunbookID]
         /// Nil when nothing of it can be rolled back.
         public var rollback: RollbackPolicy?
+        /// When it is looked after; nil for always.
+        public var hours: ZonedHours?
 
         public static let standardRefireWindow = Duration.minutes(15)
 
         public init(
             id: ServiceID, name: String? = nil, team: TeamID? = nil, policy: PolicyID, groupBy: [String] = [],
             refireWindow: Duration = Self.standardRefireWindow, runbooks: [RunbookID] = [],
-            rollback: RollbackPolicy? = nil
+            rollback: RollbackPolicy? = nil, hours: ZonedHours? = nil
         ) {
             self.id = id
             self.name = name ?? id.rawValue
@@ -131,6 +137,7 @@ public struct Directory: Hashable, Sendable {
             self.refireWindow = refireWindow
             self.runbooks = runbooks
             self.rollback = rollback
+            self.hours = hours
         }
     }
 

@@ -49,7 +49,7 @@ public struct DirectoryProof: Sendable {
             return
         }
         policies = directory.policies.values.sorted { $0.id < $1.id }.flatMap { policy in
-            Severity.allCases.map { silences.prove(policy, $0) }
+            Severity.allCases.map { silences.proveForItsServices(policy, $0) }
         }
         entrances = directory.entrances
         lastResortGaps = silences.ofLastResort.map {
@@ -138,20 +138,51 @@ private struct Silences {
         mutating get { silence(of: directory.lastResort, .lastResort) }
     }
 
+    /// Services look after themselves at different hours; a gap for any of them is one.
+    mutating func proveForItsServices(_ policy: EscalationPolicy, _ severity: Severity) -> PolicyProof {
+        let services = directory.services.values.filter { $0.policy == policy.id }.sorted { $0.id < $1.id }
+        var kinds: [EscalationPolicy] = []
+        for service in services {
+            let kind = policy.inHours(service.hours)
+            if !kinds.contains(kind) { kinds.append(kind) }
+        }
+        let proofs = (kinds.isEmpty ? [policy] : kinds).map { prove($0, severity) }
+        guard proofs.count > 1, let first = proofs.first else { return proofs[0] }
+        var gaps: [PolicyProof.Gap] = []
+        for gap in proofs.flatMap(\.gaps).sorted(by: { ($0.from, $1.until) < ($1.from, $0.until) }) {
+            let from = max(gap.from, gaps.last?.until ?? gap.from)
+            if from < gap.until { gaps.append(.init(from: from, until: gap.until, fallback: gap.fallback)) }
+        }
+        return PolicyProof(
+            policy: policy.id, severity: severity, from: self.from, until: until, firstStep: first.firstStep, gaps: gaps
+        )
+    }
+
     mutating func prove(_ policy: EscalationPolicy, _ severity: Severity) -> PolicyProof {
         let applying = policy.steps.indices.filter { policy.steps[$0].when?.holds(for: severity) ?? true }
         var gaps: [PolicyProof.Gap] = []
-        var left = whole
-        func pass(_ silence: [TimeStretch], _ fallback: PolicyProof.Fallback) {
-            gaps += left.subtracting(silence).map { .init(from: $0.from, until: $0.until, fallback: fallback) }
-            left = left.intersection(silence)
+        // When no step has applied yet, and when one has and reached nobody.
+        var (fresh, failed) = (whole, [TimeStretch]())
+        func fallBack(_ silence: [TimeStretch], _ fallback: PolicyProof.Fallback) {
+            gaps += failed.subtracting(silence).map { .init(from: $0.from, until: $0.until, fallback: fallback) }
+            failed = failed.intersection(silence)
         }
-        for (place, step) in applying.enumerated() where !left.isEmpty {
-            let silence = silence(of: policy.steps[step].page, .steps(severity.urgency))
-            if place == 0 { left = silence } else { pass(silence, .step(step)) }
+        for index in applying where !(fresh.isEmpty && failed.isEmpty) {
+            let step = policy.steps[index]
+            let resting = whole.subtracting(stretches(step.during, policy.serviceHours))
+            let silence = silence(of: step, .steps(severity.urgency))
+            let first = fresh.subtracting(resting)
+            fresh = fresh.intersection(resting)
+            fallBack(union(silence, resting), .step(index))
+            failed = union(failed, first.intersection(silence))
         }
-        if severity.urgency == .high, !left.isEmpty { pass(ofLastResort, .lastResort) }
-        gaps += left.map { .init(from: $0.from, until: $0.until, fallback: .nobody) }
+        if severity.urgency == .high {
+            failed = union(failed, fresh)
+            if !failed.isEmpty { fallBack(ofLastResort, .lastResort) }
+        } else if applying.isEmpty {
+            failed = fresh
+        }
+        gaps += failed.map { .init(from: $0.from, until: $0.until, fallback: .nobody) }
         return PolicyProof(
             policy: policy.id, severity: severity, from: from, until: until, firstStep: applying.first,
             gaps: gaps.sorted { $0.from < $1.from })
@@ -159,11 +190,59 @@ private struct Silences {
 
     private var whole: [TimeStretch] { from < until ? [TimeStretch(from: from, until: until)] : [] }
 
+    /// When a step with that condition applies.
+    private func stretches(_ during: EscalationPolicy.During?, _ hours: ZonedHours?) -> [TimeStretch] {
+        guard let during else { return whole }
+        guard let hours, let zone = directory.roster.zones[hours.zone] else {
+            return during == .serviceHours ? whole : []
+        }
+        let open = hours.hours.openStretches(from: from, until: until, in: zone)
+            .map { TimeStretch(from: $0.lowerBound, until: $0.upperBound) }
+        return during == .serviceHours ? open : whole.subtracting(open)
+    }
+
+    /// When the step reaches nobody, of those on whose clocks it is the right hour.
+    private mutating func silence(of step: EscalationPolicy.Step, _ occasion: Directory.Occasion) -> [TimeStretch] {
+        guard let hours = step.recipientHours else { return silence(of: step.page, occasion) }
+        var left = whole
+        for target in step.page {
+            for (user, on) in onCall(target) where reached[occasion]?.contains(user) == true && !left.isEmpty {
+                let open = hours.openStretches(from: from, until: until, in: directory.zone(of: user))
+                    .map { TimeStretch(from: $0.lowerBound, until: $0.upperBound) }
+                left = left.subtracting(on.intersection(open))
+            }
+        }
+        return left
+    }
+
+    /// Everybody a target means at some time, and when.
+    private func onCall(_ target: Target) -> [(UserID, [TimeStretch])] {
+        switch target {
+        case .user(let user): return [(user, whole)]
+        case .team(let team): return (directory.teams[team]?.members ?? []).map { ($0, whole) }
+        case .schedule(let id):
+            var times: [UserID: [TimeStretch]] = [:]
+            directory.roster.forEachShift(id, from: from, until: until, amendments: amendments) { shift in
+                for duty in shift.duties {
+                    times[duty.user, default: []].append(TimeStretch(from: shift.from, until: shift.until))
+                }
+            }
+            return times.sorted { $0.key < $1.key }.map { ($0.key, union($0.value.sorted { $0.from < $1.from }, [])) }
+        }
+    }
+
+    private func union(_ a: [TimeStretch], _ b: [TimeStretch]) -> [TimeStretch] {
+        whole.subtracting(whole.subtracting(a).subtracting(b))
+    }
+
     /// When none of the targets reaches anybody.
     private mutating func silence(of targets: [Target], _ occasion: Directory.Occasion) -> [TimeStretch] {
         var left = whole
         for target in targets where !left.isEmpty {
             switch target {
+            case .team(let team):
+                let members = directory.teams[team]?.members ?? []
+                if members.contains(where: { reached[occasion]?.contains($0) == true }) { left = [] }
             case .user(let user): if reached[occasion]?.contains(user) == true { left = [] }
             case .schedule(let schedule):
                 let holes = proof(of: schedule, occasion).holes

@@ -9,6 +9,8 @@ public struct Escalation: Hashable, Sendable {
         case waiting(until: SteadyInstant)
         /// The last resort was raised `count` times and is due again.
         case lastResort(count: Int, again: SteadyInstant)
+        /// Everybody of the step is in their quiet hours; looked at again then, by the wall clock (S10).
+        case deferred(until: Instant)
         /// Low urgency, and nothing left to do before the morning.
         case exhausted
     }
@@ -21,8 +23,19 @@ public struct Escalation: Hashable, Sendable {
     public internal(set) var position = Position.starting
     /// The latest answer of every target paged in this generation, for shift changes and for "who was paged and why".
     public internal(set) var answers: [TargetAnswer] = []
+    /// Steps that were taken, or passed over though they applied: the rooms they name are told.
+    public internal(set) var appliedSteps: Set<Int> = []
+    /// Whose turn it was in the steps that page in turn, and when that was.
+    var turns: [Int: Turn] = [:]
+    /// Of the step now waited for.
+    var targets: [Target] = []
     /// The people of the step now waited for who could be reached.
     var waitingFor: [UserID] = []
+
+    struct Turn: Hashable, Sendable {
+        let target: Target
+        let sequence: Int64
+    }
 
     init(generation: Int, policy: EscalationPolicy) {
         self.generation = generation
@@ -31,7 +44,7 @@ public struct Escalation: Hashable, Sendable {
 
     var due: SteadyInstant? {
         switch position {
-        case .starting, .exhausted: nil
+        case .starting, .exhausted, .deferred: nil
         case .waiting(let until): until
         case .lastResort(_, let again): again
         }
@@ -40,10 +53,20 @@ public struct Escalation: Hashable, Sendable {
     /// A target means somebody else now; the step waits for them too before it counts as failed.
     mutating func handOver(_ answer: TargetAnswer) {
         merge([answer])
-        guard case .waiting = position, policy.steps[step].page.contains(answer.target) else { return }
+        guard case .waiting = position, targets.contains(answer.target) else { return }
         for person in answer.people where person.canBeReached && !waitingFor.contains(person.user) {
             waitingFor.append(person.user)
         }
+    }
+
+    mutating func pass(_ steps: [PassedOver]) {
+        appliedSteps.formUnion(steps.filter { $0.reason != .conditionFalse }.map(\.step))
+    }
+
+    /// The hours in which the latest step that named the target pages people.
+    func recipientHours(of target: Target) -> WeeklyHours? {
+        policy.steps.indices.last { appliedSteps.contains($0) && policy.steps[$0].page.contains(target) }
+            .flatMap { policy.steps[$0].recipientHours }
     }
 
     mutating func merge(_ new: [TargetAnswer]) {
@@ -66,6 +89,8 @@ public struct NotificationRun: Hashable, Sendable {
     /// How many rules have become pages.
     public internal(set) var requested = 0
     public internal(set) var isStopped = false
+    /// Its person's quiet hours are over by then (S10).
+    var notBefore: SteadyInstant?
     /// A page of this run failed, so the next method is due now.
     var isPulled = false
     var openPages = 0
@@ -81,7 +106,8 @@ public struct NotificationRun: Hashable, Sendable {
 
     var nextDue: SteadyInstant? {
         guard hasMore else { return nil }
-        return isPulled ? startedAt : startedAt + plan[requested].after
+        let due = isPulled ? startedAt : startedAt + plan[requested].after
+        return notBefore.map { max($0, due) } ?? due
     }
 }
 

@@ -11,12 +11,44 @@ public struct EscalationPolicy: Hashable, Sendable, Codable {
     /// How many more times the steps are gone through after the first. Then comes the last resort.
     public let repeats: Int
     public let ackTimeouts: AckTimeouts
+    private let acknowledgements: Int?
+    /// When the service is looked after, for the steps that ask. Filled in when the escalation starts.
+    public let serviceHours: ZonedHours?
 
-    public init(id: PolicyID, steps: [Step], repeats: Int = 0, ackTimeouts: AckTimeouts = AckTimeouts()) {
+    /// - Parameter acknowledgements: how many people must acknowledge before it counts as acknowledged.
+    public init(
+        id: PolicyID, steps: [Step], repeats: Int = 0, ackTimeouts: AckTimeouts = AckTimeouts(),
+        acknowledgements: Int = 1, serviceHours: ZonedHours? = nil
+    ) {
         self.id = id
         self.steps = steps
         self.repeats = repeats
         self.ackTimeouts = ackTimeouts
+        self.acknowledgements = acknowledgements == 1 ? nil : acknowledgements
+        self.serviceHours = serviceHours
+    }
+
+    /// How many people must acknowledge.
+    public var acknowledgementsNeeded: Int { acknowledgements ?? 1 }
+
+    /// The same for a service that is looked after in `hours`.
+    func inHours(_ hours: ZonedHours?) -> EscalationPolicy {
+        guard let hours, steps.contains(where: { $0.during != nil }) else { return self }
+        return EscalationPolicy(
+            id: id, steps: steps, repeats: repeats, ackTimeouts: ackTimeouts,
+            acknowledgements: acknowledgementsNeeded, serviceHours: hours)
+    }
+
+    /// Whether the step's conditions hold now.
+    ///
+    /// A service without hours is always looked after.
+    func applies(_ index: Int, to severity: Severity, at now: Instant, in zones: [ZoneID: ZoneRules]) -> Bool {
+        let step = steps[index]
+        if let condition = step.when, !condition.holds(for: severity) { return false }
+        guard let during = step.during else { return true }
+        let isOpen = serviceHours.flatMap { hours in zones[hours.zone].map { hours.hours.state(at: now, in: $0).isOpen }
+        }
+        return (isOpen ?? true) == (during == .serviceHours)
     }
 
     public struct Step: Hashable, Sendable, Codable {
@@ -24,19 +56,40 @@ public struct EscalationPolicy: Hashable, Sendable, Codable {
         /// Elapsed time to wait for an acknowledgement before the next step.
         public let waitMilliseconds: Int64
         public let when: Condition?
+        public let during: During?
+        /// Only those are paged on whose own clocks it is one of these hours.
+        public let recipientHours: WeeklyHours?
         public let tell: [TeamID]
+        private let channels: [ChatRoom]?
+        private let roundRobin: Bool?
 
-        public init(page: [Target], wait: Duration, when: Condition? = nil, tell: [TeamID] = []) {
+        /// - Parameters:
+        ///   - isRoundRobin: one of the targets is paged, the next one for the next incident.
+        ///   - rooms: chat rooms the incident is told of in. That reaches nobody (S11).
+        public init(
+            page: [Target], wait: Duration, when: Condition? = nil, during: During? = nil,
+            recipientHours: WeeklyHours? = nil, tell: [TeamID] = [], rooms: [ChatRoom] = [],
+            isRoundRobin: Bool = false
+        ) {
             self.page = page
             self.waitMilliseconds = wait.milliseconds
             self.when = when
+            self.during = during
+            self.recipientHours = recipientHours
             self.tell = tell
+            channels = rooms.isEmpty ? nil : rooms
+            roundRobin = isRoundRobin ? true : nil
         }
 
         public var wait: Duration { .milliseconds(waitMilliseconds) }
+        public var isRoundRobin: Bool { roundRobin ?? false }
+        public var rooms: [ChatRoom] { channels ?? [] }
     }
 
-    /// `severity >= sev2`, the only condition there is so far.
+    /// A condition on the service's hours.
+    public enum During: String, Sendable, Codable { case serviceHours, outsideServiceHours }
+
+    /// `severity >= sev2`.
     public struct Condition: Hashable, Sendable, Codable {
         public enum Comparison: String, Sendable, Codable { case atLeast, atMost, equal }
         public let comparison: Comparison
@@ -76,15 +129,17 @@ public struct EscalationPolicy: Hashable, Sendable, Codable {
     }
 }
 
-/// Somebody to page: a person by name, or whoever a schedule says.
+/// Somebody to page: a person by name, whoever a schedule says, or everybody of a team.
 public enum Target: Hashable, Sendable, Comparable {
     case user(UserID)
     case schedule(ScheduleID)
+    case team(TeamID)
 
     private var order: (Int, String) {
         switch self {
         case .user(let id): (0, id.rawValue)
         case .schedule(let id): (1, id.rawValue)
+        case .team(let id): (2, id.rawValue)
         }
     }
 
@@ -97,6 +152,7 @@ extension Target: Codable, CustomStringConvertible {
         switch self {
         case .user(let id): "user \(id.rawValue)"
         case .schedule(let id): "schedule \(id.rawValue)"
+        case .team(let id): "team \(id.rawValue)"
         }
     }
 
@@ -106,6 +162,7 @@ extension Target: Codable, CustomStringConvertible {
         switch words[0] {
         case "user": self = .user(UserID(rawValue: String(words[1])))
         case "schedule": self = .schedule(ScheduleID(rawValue: String(words[1])))
+        case "team": self = .team(TeamID(rawValue: String(words[1])))
         default: return nil
         }
     }

@@ -90,3 +90,30 @@ public struct EscalationExhausted: Hashable, Sendable, Codable {
         self.passedOver = passedOver
     }
 }
+
+/// Everybody the step means is in their quiet hours: it waits for the first of them to be over (S10).
+public struct StepDeferred: Hashable, Sendable, Codable {
+    public let incident: Incident.ID
+    public let generation: Int
+    /// 0 the first time through.
+    public let round: Int
+    /// Index into the policy's steps.
+    public let step: Int
+    /// By the wall clock: then the targets are looked up again.
+    public let until: Instant
+    public let answers: [TargetAnswer]
+    public let passedOver: [PassedOver]
+
+    public init(
+        incident: Incident.ID, generation: Int, round: Int, step: Int, until: Instant, answers: [TargetAnswer],
+        passedOver: [PassedOver]
+    ) {
+        self.incident = incident
+        self.generation = generation
+        self.round = round
+        self.step = step
+        self.until = until
+        self.answers = answers
+        self.passedOver = passedOver
+    }
+}

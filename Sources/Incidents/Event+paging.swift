@@ -20,6 +20,22 @@ public struct RunStarted: Hashable, Sendable, Codable {
     }
 }
 
+/// The next method of a run would fall into its person's quiet hours, and waits for their end (S10).
+public struct RunDeferred: Hashable, Sendable, Codable {
+    public let incident: Incident.ID
+    public let run: Int
+    public let until: Instant
+    /// Elapsed time until then.
+    public let waitMilliseconds: Int64
+
+    public init(incident: Incident.ID, run: Int, until: Instant, waitMilliseconds: Int64) {
+        self.incident = incident
+        self.run = run
+        self.until = until
+        self.waitMilliseconds = waitMilliseconds
+    }
+}
+
 /// Somebody is to be reached by one method. Owed until it ends.
 public struct PageRequested: Hashable, Sendable, Codable {
     public let page: PageID

@@ -8,13 +8,18 @@ public struct Acknowledged: Hashable, Sendable, Codable {
     public let via: Via
     /// The owner from here on.
     public let owner: UserID
+    private let missing: Int?
 
-    public init(incident: Incident.ID, by: UserID, via: Via, owner: UserID) {
+    /// - Parameter stillNeeded: how many more people must acknowledge before the paging of the others ends.
+    public init(incident: Incident.ID, by: UserID, via: Via, owner: UserID, stillNeeded: Int = 0) {
         self.incident = incident
         self.by = by
         self.via = via
         self.owner = owner
+        missing = stillNeeded == 0 ? nil : stillNeeded
     }
+
+    public var stillNeeded: Int { missing ?? 0 }
 }
 
 /// Somebody took the incident over.
@@ -36,8 +41,13 @@ public struct OwnerAsked: Hashable, Sendable, Codable {
     public let users: [UserID]
     public let reason: AskReason
     public let waitMilliseconds: Int64
+    /// Who handed it on.
+    public let by: Actor?
 
-    public init(incident: Incident.ID, users: [UserID], reason: AskReason, waitMilliseconds: Int64) {
+    public init(
+        incident: Incident.ID, users: [UserID], reason: AskReason, waitMilliseconds: Int64, by: Actor? = nil
+    ) {
+        self.by = by
         self.incident = incident
         self.users = users
         self.reason = reason

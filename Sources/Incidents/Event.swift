@@ -102,10 +102,12 @@ public enum EventPayload: Hashable, Sendable {
     case incidentTriggered(IncidentTriggered)
     case escalationStarted(EscalationStarted)
     case stepTaken(StepTaken)
+    case stepDeferred(StepDeferred)
     case dutyChanged(DutyChanged)
     case lastResortRaised(LastResortRaised)
     case escalationExhausted(EscalationExhausted)
     case runStarted(RunStarted)
+    case runDeferred(RunDeferred)
     case pageRequested(PageRequested)
     case attemptBegun(AttemptBegun)
     case attemptEnded(AttemptEnded)
@@ -163,6 +165,8 @@ public enum EventPayload: Hashable, Sendable {
         case .incidentTriggered(let e): e.incident
         case .escalationStarted(let e): e.incident
         case .stepTaken(let e): e.incident
+        case .stepDeferred(let e): e.incident
+        case .runDeferred(let e): e.incident
         case .dutyChanged(let e): e.incident
         case .lastResortRaised(let e): e.incident
         case .escalationExhausted(let e): e.incident

@@ -49,6 +49,8 @@ public struct Incident: Hashable, Sendable, Identifiable {
     public internal(set) var pages: [Page] = []
     /// The last event that stopped the paging. A page requested before it begins no further attempt (S13).
     public internal(set) var stoppedAt: Int64 = 0
+    /// The same for one person, who has acknowledged while more people are needed.
+    var stoppedFor: [UserID: Int64] = [:]
 
     public internal(set) var resolution: Resolution?
     /// In the order they were linked.
@@ -86,7 +88,14 @@ public struct Incident: Hashable, Sendable, Identifiable {
     }
 
     /// Whether no attempt for the page may begin any more.
-    public func isStopped(_ page: Page) -> Bool { page.requestedSequence < stoppedAt }
+    public func isStopped(_ page: Page) -> Bool {
+        page.requestedSequence < max(stoppedAt, stoppedFor[page.user] ?? 0)
+    }
+
+    /// How many more people must acknowledge.
+    public var acknowledgementsMissing: Int {
+        state == .triggered ? max(0, (escalation?.policy.acknowledgementsNeeded ?? 1) - responders.count) : 0
+    }
 
     /// The next moment at which something falls due by elapsed time.
     var nextDeadline: SteadyInstant? {

@@ -135,16 +135,33 @@ extension Incident {
             escalation?.round = e.round
             escalation?.step = e.step
             escalation?.position = .waiting(until: now + .milliseconds(e.waitMilliseconds))
+            escalation?.pass(e.passedOver)
+            escalation?.appliedSteps.insert(e.step)
             escalation?.merge(e.answers)
+            escalation?.targets = e.answers.map(\.target)
             escalation?.waitingFor = e.answers.flatMap(\.people).filter(\.canBeReached).map(\.user)
+            if escalation?.policy.steps[safely: e.step]?.isRoundRobin == true, let target = e.answers.first?.target {
+                escalation?.turns[e.step] = .init(target: target, sequence: event.sequence)
+            }
+        case .stepDeferred(let e):
+            escalation?.round = e.round
+            escalation?.step = e.step
+            escalation?.position = .deferred(until: e.until)
+            escalation?.pass(e.passedOver)
+            escalation?.merge(e.answers)
+            escalation?.targets = []
+            escalation?.waitingFor = []
         case .dutyChanged(let e):
             escalation?.handOver(e.answer)
         case .lastResortRaised(let e):
             escalation?.position = .lastResort(count: e.count, again: now + .milliseconds(e.nextMilliseconds))
+            escalation?.pass(e.passedOver)
             escalation?.merge(e.answers)
             escalation?.waitingFor = []
-        case .escalationExhausted:
+        case .escalationExhausted(let e):
             escalation?.position = .exhausted
+            escalation?.pass(e.passedOver)
+        case .runDeferred(let e): runs[e.run - 1].notBefore = now + .milliseconds(e.waitMilliseconds)
         case .runStarted(let e):
             // A later run of the same person takes over what the earlier one had not begun.
             for index in runs.indices where runs[index].user == e.user { runs[index].isStopped = true }
@@ -243,9 +260,10 @@ extension Incident {
     }
 
     private mutating func acknowledge(_ e: Acknowledged, _ event: Event, _ now: SteadyInstant) {
-        state = .acknowledged
         owner = e.owner
         if !responders.contains(e.by) { responders.append(e.by) }
+        guard e.stillNeeded == 0 else { return stopPaging(e.by, event) }
+        state = .acknowledged
         acknowledgedAt = acknowledgedAt ?? event.at
         endWaits()
         acknowledgementEnds = escalation?.policy.ackTimeouts.timeout(for: severity).map { now + $0 }
@@ -279,6 +297,12 @@ extension Incident {
         acknowledgementEnds = nil
         snoozedUntil = nil
         snoozeEnds = nil
+    }
+
+    /// Of one person who has acknowledged while more are needed.
+    private mutating func stopPaging(_ user: UserID, _ event: Event) {
+        stoppedFor[user] = event.sequence
+        for index in runs.indices where runs[index].user == user { runs[index].isStopped = true }
     }
 
     private mutating func stopPaging(_ event: Event) {

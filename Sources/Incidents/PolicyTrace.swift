@@ -23,6 +23,8 @@ public struct PolicyTrace: Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
         /// Both counted from 0.
         case step(Int, round: Int)
+        /// Everybody of the step has quiet hours until then (S10).
+        case deferred(Int, until: Instant)
         case lastResort
         /// Low urgency: it waits for the morning's digest.
         case givenUp
@@ -39,10 +41,11 @@ public struct PolicyTrace: Hashable, Sendable {
 
 extension Directory {
     /// Nil when there is no such policy.
+    /// - Parameter hours: those of the service, for steps that ask; nil for always.
     public func trace(
-        _ id: PolicyID, _ severity: Severity, at start: Instant, amendments: Amendments
+        _ id: PolicyID, _ severity: Severity, at start: Instant, amendments: Amendments, hours: ZonedHours? = nil
     ) -> PolicyTrace? {
-        guard let policy = policies[id] else { return nil }
+        guard let policy = policies[id]?.inHours(hours) else { return nil }
         let urgency = severity.urgency
         var events: [PolicyTrace.Event] = []
         var passedOver: [PassedOver] = []
@@ -50,17 +53,32 @@ extension Directory {
         func people(_ answers: [TargetAnswer], _ rules: (User) -> [NotificationRule]) -> [PolicyTrace.Person] {
             var seen: Set<UserID> = []
             return answers.flatMap(\.people).compactMap { person in
-                guard let user = users[person.user], seen.insert(user.id).inserted else { return nil }
+                guard !person.isHeldBack, let user = users[person.user], seen.insert(user.id).inserted else {
+                    return nil
+                }
                 let rules = rules(user)
                 return rules.isEmpty ? nil : PolicyTrace.Person(user: user.id, why: person.why, rules: rules)
             }
         }
         while round <= policy.repeats {
-            let found = policy.firstStep(from: index, severity: severity) {
-                look(up: $0, at: now, amendments: amendments, occasion: .steps(urgency))
+            let (found, passed) = policy.firstStep(from: index) {
+                policy.applies($0, to: severity, at: now, in: roster.zones)
+            } lookUp: { index in
+                let step = policy.steps[index]
+                return (step.isRoundRobin ? turns(of: step) : step.page).map {
+                    look(
+                        up: $0, at: now, amendments: amendments, occasion: .steps(urgency),
+                        recipientHours: step.recipientHours, heedsQuiet: true)
+                }
             }
-            passedOver += found.passedOver
-            if let (step, answers) = found.taken {
+            passedOver += passed
+            switch found {
+            case .deferred(let step, _, let until):
+                events.append(.init(at: now, kind: .deferred(step, until: until), passedOver: passedOver, people: []))
+                passedOver = []
+                (now, index) = (until, step)
+                continue
+            case .taken(let step, let answers):
                 events.append(
                     .init(
                         at: now, kind: .step(step, round: round), passedOver: passedOver,
@@ -69,6 +87,7 @@ extension Directory {
                 now = now + policy.steps[step].wait
                 index = step + 1
                 continue
+            case nil: break
             }
             if index == 0 { break }
             (round, index) = (round + 1, 0)

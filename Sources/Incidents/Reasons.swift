@@ -20,16 +20,27 @@ public enum Via: String, Sendable, Codable {
 
 /// Why a person is paged. A person woken at night is owed this answer.
 public enum PagingReason: String, Sendable, Codable, CaseIterable {
-    case step, shiftChange, lastResort, stillOnIt, severityRaised, asked, rollback, approval, breakGlass
+    case step, shiftChange, quietEnded, lastResort, stillOnIt, severityRaised, asked, assigned, rollback, approval,
+        breakGlass
+
+    /// The policy calls them; nobody asked for them in person.
+    var isOfPolicy: Bool {
+        switch self {
+        case .step, .shiftChange, .quietEnded: true
+        case .lastResort, .stillOnIt, .severityRaised, .asked, .assigned, .rollback, .approval, .breakGlass: false
+        }
+    }
 
     public var explanation: String {
         switch self {
         case .step: "a step of the escalation policy"
         case .shiftChange: "the shift changed hands before anybody acknowledged"
+        case .quietEnded: "your quiet hours are over, and nobody has acknowledged"
         case .lastResort: "last resort: nobody acknowledged"
         case .stillOnIt: "the acknowledgement has timed out: still on it?"
         case .severityRaised: "it got worse after it was acknowledged"
         case .asked: "somebody asked for you"
+        case .assigned: "somebody handed it to you"
         case .rollback: "a rollback did not end well"
         case .approval: "a rollback waits for your approval"
         case .breakGlass: "one person alone approved a rollback"
@@ -39,6 +50,8 @@ public enum PagingReason: String, Sendable, Codable, CaseIterable {
 
 public enum TriggerReason: String, Sendable, Codable, CaseIterable {
     case refired, stillFiring, acknowledgementUnconfirmed, severityUnconfirmed
+    /// Whom it was handed to did not take it.
+    case assignmentUnconfirmed
     /// A person said that it is not over.
     case reopened
     case snoozeEnded
@@ -54,12 +67,15 @@ public enum AskReason: String, Sendable, Codable, CaseIterable {
     case acknowledgementTimedOut, severityRaised
     /// A rollback did not end well.
     case rollback
+    /// Whoever had it hands it to somebody else.
+    case assigned
 
     var pagingReason: PagingReason {
         switch self {
         case .acknowledgementTimedOut: .stillOnIt
         case .severityRaised: .severityRaised
         case .rollback: .rollback
+        case .assigned: .assigned
         }
     }
 }
@@ -79,13 +95,27 @@ public struct TargetAnswer: Hashable, Sendable, Codable {
         public let user: UserID
         /// One clause: the layer and turn, the override, "is named in the policy".
         public let why: String
+        /// By this page: they have a method that works, and it is neither their quiet time nor outside the step's hours.
         public let canBeReached: Bool
+        /// When their quiet hours end, if that is why they are not paged (S10).
+        public let quietUntil: Instant?
+        private let outsideHours: Bool?
 
-        public init(user: UserID, why: String, canBeReached: Bool) {
+        public init(
+            user: UserID, why: String, canBeReached: Bool, quietUntil: Instant? = nil, isOutsideHours: Bool = false
+        ) {
             self.user = user
             self.why = why
             self.canBeReached = canBeReached
+            self.quietUntil = quietUntil
+            outsideHours = isOutsideHours ? true : nil
         }
+
+        /// They are not to be paged at this hour, by whatever method.
+        public var isHeldBack: Bool { quietUntil != nil || isOutsideHours }
+
+        /// The step pages only those on whose own clocks it is another time.
+        public var isOutsideHours: Bool { outsideHours ?? false }
     }
 
     public let target: Target

@@ -93,11 +93,16 @@ extension Chronicle {
     mutating func triggered(_ e: IncidentTriggered) throws {
         let story = try story(e.incident)
         switch e.reason {
-        case .acknowledgementUnconfirmed, .severityUnconfirmed:
+        case .acknowledgementUnconfirmed, .severityUnconfirmed, .assignmentUnconfirmed:
             guard let question = story.question, story.state == .acknowledged else {
                 throw Broken(.ownership, "\(story.id) is triggered again and nobody was asked")
             }
-            let reason: AskReason = e.reason == .severityUnconfirmed ? .severityRaised : .acknowledgementTimedOut
+            let reason: AskReason =
+                switch e.reason {
+                case .severityUnconfirmed: .severityRaised
+                case .assignmentUnconfirmed: .assigned
+                default: .acknowledgementTimedOut
+                }
             let early = question.at + question.wait - at
             try demand(.ownership, question.reason == reason, "\(story.id): \(e.reason) after \(question.reason)")
             try demand(.ownership, early <= .zero, "\(story.id) is triggered again \(spoken(early)) early")

@@ -37,7 +37,9 @@ extension Chronicle {
         case .escalated:
             try demand(.stepsInOrder, story.isOpen && e.by != nil, "\(story.id) escalates: resolved, or for nobody")
             stories[e.incident]!.deeds.insert(.escalated(by: e.by?.user))
-        case .refired, .stillFiring, .acknowledgementUnconfirmed, .severityUnconfirmed, .rollback: break
+        case .refired, .stillFiring, .acknowledgementUnconfirmed, .severityUnconfirmed, .assignmentUnconfirmed,
+            .rollback:
+            break
         }
     }
 

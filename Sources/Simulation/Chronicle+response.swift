@@ -53,6 +53,10 @@ extension Chronicle {
             // Past the last step it is the wait of whichever came last.
             step = nil
             if case .step(_, let index, _, _) = story.position { step = steps[index] }
+        case .assigned:
+            try demand(.ownership, e.by != nil && !e.users.contains(owner), "\(story.id) is handed to whoever has it")
+            step = nil
+            stories[e.incident]!.deeds.formUnion(e.users.map { .assigned($0, by: e.by?.user) })
         case .rollback: try checkAskedByRollback(story, e, holders(story, owner))
         }
         if let step {
@@ -62,8 +66,17 @@ extension Chronicle {
             reason: e.reason, at: at, wait: .milliseconds(e.waitMilliseconds))
         let shown = e.users.filter { hasRules($0, story.urgency) }
         stories[e.incident]!.cause = Story.Cause(
-            reason: e.reason == .severityRaised ? .severityRaised : e.reason == .rollback ? .rollback : .stillOnIt,
+            reason: pagingReason(e.reason),
             people: shown, at: at, unmet: shown)
+    }
+
+    private func pagingReason(_ reason: AskReason) -> PagingReason {
+        switch reason {
+        case .acknowledgementTimedOut: .stillOnIt
+        case .severityRaised: .severityRaised
+        case .rollback: .rollback
+        case .assigned: .assigned
+        }
     }
 
     /// Who holds the shift in which the owner was paged, when it is the owner's no more.

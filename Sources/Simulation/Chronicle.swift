@@ -116,10 +116,12 @@ struct Chronicle {
         case .incidentTriggered(let e): try triggered(e)
         case .escalationStarted(let e): try escalationStarted(e)
         case .stepTaken(let e): try stepTaken(e)
+        case .stepDeferred(let e): try stepDeferred(e)
         case .dutyChanged(let e): try dutyChanged(e)
         case .lastResortRaised(let e): try lastResortRaised(e)
         case .escalationExhausted(let e): try exhausted(e)
         case .runStarted(let e): try runStarted(e)
+        case .runDeferred(let e): try runDeferred(e)
         case .pageRequested(let e): try pageRequested(e, event.sequence)
         case .attemptBegun(let e): try attemptBegun(e)
         case .attemptEnded(let e): try attemptEnded(e)
@@ -197,10 +199,10 @@ struct Chronicle {
     /// Unless somebody had it in the same batch.
     private func isStillMeant(_ cause: Story.Cause, _ story: Story) -> Bool {
         switch cause.reason {
-        case .asked: story.isOpen && story.stoppedAt != at
+        case .asked, .assigned: story.isOpen && story.stoppedAt != at
         case .approval, .breakGlass: story.stoppedAt != at
         case .rollback: story.stoppedAt != at && (story.state != .acknowledged || story.question != nil)
-        case .step, .shiftChange, .lastResort, .stillOnIt, .severityRaised:
+        case .step, .shiftChange, .quietEnded, .lastResort, .stillOnIt, .severityRaised:
             story.isOpen && (story.state == .triggered || story.question != nil)
         }
     }
@@ -213,6 +215,7 @@ extension Chronicle {
     func people(_ target: Target) -> [UserID] {
         switch target {
         case .user(let user): [user]
+        case .team(let team): directory.teams[team]?.members ?? []
         case .schedule(let schedule):
             directory.roster.onCall(schedule, at: wall, amendments: amendments).duties.map(\.user)
         }

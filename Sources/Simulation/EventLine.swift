@@ -38,6 +38,9 @@ enum EventLine {
         case .stepTaken(let e):
             "\(e.incident) step \(e.step + 1)\(e.round > 0 ? " of round \(e.round + 1)" : ""): "
                 + "\(people(e.answers)), wait \(spoken(.milliseconds(e.waitMilliseconds)))\(skipped(e.passedOver))"
+        case .stepDeferred(let e):
+            "\(e.incident) step \(e.step + 1) waits for \(e.until.rfc3339): \(people(e.answers))\(skipped(e.passedOver))"
+        case .runDeferred(let e): "\(e.incident) run \(e.run) waits for \(e.until.rfc3339)"
         case .dutyChanged(let e): "\(e.incident) \(e.answer.target) is now \(people([e.answer]))"
         case .lastResortRaised(let e):
             "\(e.incident) last resort \(e.count) (\(e.reason)): \(people(e.answers))\(skipped(e.passedOver))"
@@ -47,7 +50,9 @@ enum EventLine {
         case .attemptBegun(let e): "page \(e.attempt.page) attempt \(e.attempt.number)\(e.isRepeat ? ", a repeat" : "")"
         case .attemptEnded(let e): "page \(e.attempt.page) attempt \(e.attempt.number) \(e.outcome.result)"
         case .pageEnded(let e): "page \(e.page) ended \(e.state)"
-        case .acknowledged(let e): "\(e.incident) acknowledged by \(e.by), owner \(e.owner)"
+        case .acknowledged(let e):
+            "\(e.incident) acknowledged by \(e.by), owner \(e.owner)"
+                + (e.stillNeeded == 0 ? "" : ", \(e.stillNeeded) more needed")
         case .ownerChanged(let e): "\(e.incident) owner is \(e.owner)"
         case .ownerAsked(let e):
             "\(e.incident) asks \(e.users.map(\.rawValue).joined(separator: ", ")) (\(e.reason)), "
@@ -138,9 +143,15 @@ enum EventLine {
 
     private static func people(_ answers: [TargetAnswer]) -> String {
         answers.map { answer in
-            let names = answer.people.map { "\($0.user)\($0.canBeReached ? "" : " (no way to reach)")" }
+            let names = answer.people.map { "\($0.user)\(obstacle($0))" }
             return names.isEmpty ? "nobody in \(answer.target)" : names.joined(separator: " and ")
         }.joined(separator: ", ")
+    }
+
+    private static func obstacle(_ person: TargetAnswer.Person) -> String {
+        if person.canBeReached { return "" }
+        return person.quietUntil != nil
+            ? " (quiet)" : person.isOutsideHours ? " (not at this hour)" : " (no way to reach)"
     }
 
     private static func skipped(_ steps: [PassedOver]) -> String {

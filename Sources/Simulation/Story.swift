@@ -47,6 +47,7 @@ struct Story {
         case snoozed(by: UserID)
         case judged(Severity, by: UserID?)
         case askedFor([Target], by: UserID?)
+        case assigned(UserID, by: UserID?)
     }
 
     /// The policy would roll back by itself.
@@ -150,6 +151,8 @@ struct RunStory {
     var isStopped = false
     /// An attempt failed after the last rule became a page.
     var isPulled = false
+    /// The person's quiet hours are over by then.
+    var notBefore = Moment.zero
     var openPages = 0
     var reachedOrMayHave = false
 
@@ -159,7 +162,7 @@ struct RunStory {
 
     var due: Moment? {
         guard !isStopped, requested < plan.count else { return nil }
-        return isPulled ? at : at + plan[requested].after
+        return max(notBefore, isPulled ? at : at + plan[requested].after)
     }
 }
 

@@ -76,7 +76,8 @@ extension World {
             case .reopened: faults.met(.reopenedByPerson)
             case .escalated: faults.met(.escalatedByPerson)
             case .severityRaised: faults.met(.worseWhileSnoozed)
-            case .refired, .stillFiring, .acknowledgementUnconfirmed, .severityUnconfirmed, .snoozeEnded, .rollback:
+            case .refired, .stillFiring, .acknowledgementUnconfirmed, .severityUnconfirmed, .assignmentUnconfirmed,
+                .snoozeEnded, .rollback:
                 break
             }
         default: break

@@ -154,6 +154,9 @@ extension World {
                 chronicle.stories[id]?.deeds.contains(.judged(severity, by: actor.user)) == true
             case .page(let id, let targets, let actor):
                 chronicle.stories[id]?.deeds.contains(.askedFor(targets, by: actor.user)) == true
+            case .assign(let id, let user, let actor):
+                chronicle.stories[id]?.deeds.contains(.assigned(user, by: actor.user)) == true
+                    || chronicle.stories[id]?.deeds.contains(.askedFor([.user(user)], by: actor.user)) == true
             case .noteChat(let fact): chronicle.stories[fact.incident]?.chatFacts.contains(fact) == true
             case .verifyContact(_, _, let digest, _, _): chronicle.verifiedDigests.contains(digest)
             case .planRollback, .approveRollback, .cancelRollback, .undoRollback, .declareGood: isDurable(command)
@@ -198,6 +201,7 @@ extension World {
         case .planRollback(let id, _, let actor), .undoRollback(let id, let actor): goOn(afterPlanning: id, actor)
         case .addTimeOff, .removeTimeOff, .readHolidays, .requestCover, .answerCover, .withdrawCover, .tellHandoff,
             .issueCalendar, .revokeCalendar, .note, .declare, .addOverride, .removeOverride, .reopen, .escalate,
+            .assign,
             .changeSeverity, .page, .noteChat,
             .approveRollback, .cancelRollback, .declareGood, .verifyContact, .removeContact:
             break

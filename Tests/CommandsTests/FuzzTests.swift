@@ -114,6 +114,7 @@ import Timekeeping
             let unsaid = targets.compactMap { target in
                 switch target {
                 case .user(let id): user(id)
+                case .team(let id): said.contains(id.rawValue) ? nil : "nobody said \(id)"
                 case .schedule(let id): said.contains(id.rawValue) ? nil : "nobody said \(id)"
                 }
             }

@@ -28,6 +28,24 @@ public enum EventSamples {
             .init(user: "dee", why: "covers for eli, who is off, in layer apac", canBeReached: false),
         ],
         until: at + .hours(8))
+    private static let heldBack = TargetAnswer(
+        target: .team("ml"),
+        people: [
+            .init(user: "chi", why: "is of team ml", canBeReached: false, quietUntil: at + .hours(7)),
+            .init(user: "dee", why: "is of team ml", canBeReached: false, isOutsideHours: true),
+        ],
+        until: at + .hours(7))
+    private static let fullPolicy = EscalationPolicy(
+        id: "full",
+        steps: [
+            .init(
+                page: [.team("ml")], wait: .minutes(5), during: .outsideServiceHours,
+                recipientHours: WeeklyHours([Restriction(days: [.monday], start: .midnight, end: .endOfDay)]),
+                rooms: [ChatRoom(platform: "slack", name: "#ml")], isRoundRobin: true)
+        ],
+        acknowledgements: 2,
+        serviceHours: ZonedHours(
+            zone: "Europe/Berlin", hours: WeeklyHours([Restriction(start: .midnight, end: CivilTime("18:00")!)])))
     private static func off(_ source: TimeOff.Source) -> TimeOff {
         TimeOff(user: "ana", from: at, until: at + .days(1), source: source, createdAt: at)
     }
@@ -161,6 +179,7 @@ public enum EventSamples {
         case .escalationStarted:
             [
                 (.escalationStarted(.init(incident: incident, generation: 1, policy: policy)), nil),
+                (.escalationStarted(.init(incident: incident, generation: 3, policy: fullPolicy)), nil),
                 (
                     .escalationStarted(
                         .init(
@@ -178,7 +197,27 @@ public enum EventSamples {
                             answers: [answer], passedOver: passedOver, tell: ["ml"])), nil
                 )
             ]
-        case .dutyChanged: [(.dutyChanged(.init(incident: incident, answer: answer)), nil)]
+        case .stepDeferred:
+            [
+                (
+                    .stepDeferred(
+                        .init(
+                            incident: incident, generation: 1, round: 0, step: 1, until: at + .hours(7),
+                            answers: [heldBack], passedOver: passedOver)), nil
+                )
+            ]
+        case .runDeferred:
+            [
+                (
+                    .runDeferred(
+                        .init(incident: incident, run: 2, until: at + .hours(7), waitMilliseconds: 25_200_000)), nil
+                )
+            ]
+        case .dutyChanged:
+            [
+                (.dutyChanged(.init(incident: incident, answer: heldBack)), nil),
+                (.dutyChanged(.init(incident: incident, answer: answer)), nil),
+            ]
         case .lastResortRaised:
             LastResortReason.allCases.map { reason in
                 (
@@ -217,13 +256,18 @@ public enum EventSamples {
             [
                 (.acknowledged(.init(incident: incident, by: "chi", via: .link, owner: "chi")), nil),
                 (.acknowledged(.init(incident: incident, by: "ana", via: .cli, owner: "chi")), nil),
+                (
+                    .acknowledged(.init(incident: incident, by: "ana", via: .cli, owner: "chi", stillNeeded: 1)), nil
+                ),
             ]
         case .ownerChanged: [(.ownerChanged(.init(incident: incident, owner: "ana", via: .api)), nil)]
         case .ownerAsked:
             AskReason.allCases.map {
                 (
                     .ownerAsked(
-                        .init(incident: incident, users: ["chi", "ana"], reason: $0, waitMilliseconds: 300_000)), nil
+                        .init(
+                            incident: incident, users: ["chi", "ana"], reason: $0, waitMilliseconds: 300_000,
+                            by: $0 == .assigned ? ana : nil)), nil
                 )
             }
         case .noteAdded:

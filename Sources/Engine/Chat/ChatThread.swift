@@ -118,7 +118,8 @@ struct ChatThread {
     static func belongs(_ payload: EventPayload) -> Bool {
         switch payload {
         case .incidentOpened, .alertFired, .alertKeptFiring, .severityChanged, .incidentTriggered, .stepTaken,
-            .dutyChanged, .lastResortRaised, .escalationExhausted, .acknowledged, .ownerChanged, .ownerAsked,
+            .stepDeferred, .dutyChanged, .lastResortRaised, .escalationExhausted, .acknowledged, .ownerChanged,
+            .ownerAsked,
             .incidentSnoozed, .peoplePaged, .noteAdded, .incidentResolved, .rollbackPlanned, .rollbackSurveyed,
             .rollbackApproved, .rollbackApprovalAsked, .rollbackChangeEnded, .rollbackVerified, .rollbackEnded,
             .automaticRollbackArmed, .automaticRollbackRefused,
@@ -129,7 +130,7 @@ struct ChatThread {
             .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
             .handoffTold, .calendarIssued, .calendarRevoked,
             .contactVerified, .contactRemoved, .alertResolved, .alertsCounted, .escalationStarted, .runStarted,
-            .pageRequested, .attemptBegun, .attemptEnded, .holdEnded, .chatPosted, .chatTold, .chatClosed,
+            .runDeferred, .pageRequested, .attemptBegun, .attemptEnded, .holdEnded, .chatPosted, .chatTold, .chatClosed,
             .servingVersionChanged, .servingVersionProved, .rollbackChangeBegun:
             false
         }

@@ -46,7 +46,9 @@ extension PostmortemFacts {
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
             .handoffTold, .calendarIssued, .calendarRevoked,
-            .contactVerified, .contactRemoved, .incidentOpened, .alertKeptFiring, .runStarted, .incidentSnoozed,
+            .contactVerified, .contactRemoved, .incidentOpened, .alertKeptFiring, .runStarted, .runDeferred,
+            .stepDeferred,
+            .incidentSnoozed,
             .holdEnded, .chatPosted, .chatTold:
             break
         case .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved,

@@ -43,12 +43,13 @@ extension EventPayload {
     /// end are told by its outcome, a run by its pages, and a chat room is only a mirror.
     public var isOfNote: Bool {
         switch self {
-        case .attemptBegun, .pageEnded, .runStarted, .alertsCounted, .chatPosted, .chatTold: false
+        case .attemptBegun, .pageEnded, .runStarted, .runDeferred, .alertsCounted, .chatPosted, .chatTold: false
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
             .handoffTold, .calendarIssued, .calendarRevoked,
             .contactVerified, .contactRemoved, .incidentOpened, .alertFired, .alertResolved, .alertKeptFiring,
-            .severityChanged, .incidentTriggered, .escalationStarted, .stepTaken, .dutyChanged, .lastResortRaised,
+            .severityChanged, .incidentTriggered, .escalationStarted, .stepTaken, .stepDeferred, .dutyChanged,
+            .lastResortRaised,
             .escalationExhausted, .pageRequested, .attemptEnded, .acknowledged, .ownerChanged, .ownerAsked,
             .incidentSnoozed, .peoplePaged, .noteAdded, .incidentResolved, .holdEnded, .chatClosed,
             .runbookLinked, .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed,

@@ -146,6 +146,7 @@ struct IncidentFile: Sendable {
         case .escalationStarted(let e): policy = e.policy.id
         case .stepTaken(let e):
             ask(.step(e.step + 1, round: e.round + 1), e.answers, e.passedOver, event)
+        case .stepDeferred(let e): ask(.step(e.step + 1, round: e.round + 1), e.answers, e.passedOver, event)
         case .dutyChanged(let e): ask(.shiftChange, [e.answer], [], event)
         case .lastResortRaised(let e): ask(.lastResort, e.answers, e.passedOver, event)
         case .peoplePaged(let e): ask(.request(by: e.by.user), e.answers, [], event)
@@ -154,7 +155,8 @@ struct IncidentFile: Sendable {
         case .runbookLinked(let e): runbooks.append(LinkedRunbook(id: e.runbook, title: e.title))
         case .escalationExhausted(let e): ask(.exhausted, [], e.passedOver, event)
         case .pageRequested, .attemptBegun, .attemptEnded, .pageEnded: foldPage(event)
-        case .alertsCounted, .alertKeptFiring, .runStarted, .ownerAsked, .noteAdded, .holdEnded, .chatTold,
+        case .alertsCounted, .alertKeptFiring, .runStarted, .runDeferred, .ownerAsked, .noteAdded, .holdEnded,
+            .chatTold,
             .contactVerified, .contactRemoved:
             break
         case .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved,
