@@ -31,7 +31,7 @@ extension ConfigurationBuilder {
             in: .seconds(10)...(.minutes(30)),
             whyNotLonger: "While nobody has answered, a page must be due within 30 minutes.")
         let conditions = StepConditions(section["when"], condition: condition)
-        let isRoundRobin = section["round_robin"].map { $0.flag() ?? false } ?? false
+        let isRoundRobin = section["round_robin"]?.choice(["true": true, "false": false]) ?? false
         let tell = (section["tell"]?.someItems("Write it like [team ml].") ?? []).compactMap(team)
         if let field = section["tell"], let silent = tell.first(where: teamsWithoutChat.contains) {
             field.warn(

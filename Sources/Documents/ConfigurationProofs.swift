@@ -94,6 +94,7 @@ struct ConfigurationProofs {
         let people = directory.lastResort.flatMap { target in
             switch target {
             case .user(let id): [id]
+            case .team(let id): directory.teams[id]?.members ?? []
             case .schedule(let id): onCall(id)
             }
         }

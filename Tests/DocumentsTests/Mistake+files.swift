@@ -18,7 +18,8 @@ extension Mistake {
         Mistake(
             "an empty last resort",
             "last_resort: {page: [user ana, user ben]}", "last_resort: {page: []}",
-            "1:50: defaults.last_resort.page: is an empty list. Write it like [user ana, schedule sun]."),
+            "1:50: defaults.last_resort.page: is an empty list. Write it like [user ana, schedule sun, "
+                + "team ml]."),
         Mistake(
             "a last resort that is nobody",
             "last_resort: {page: [user ana, user ben]}", "last_resort: {page: [user anna]}",

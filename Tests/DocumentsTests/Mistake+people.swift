@@ -47,7 +47,12 @@ extension Mistake {
         Mistake(
             "quiet hours without an end",
             "high: [webhook now, inbox 1m]", "quiet: 22:00",
-            #"7:12: users.ben.quiet: "22:00" is not a span of hours. Write it like "22:00-07:00"."#),
+            #"7:12: users.ben.quiet: "22:00" is not a span of hours: "22:00" is not two clock times. Write it like "#
+                + #""08:00-16:00", "mon-fri 09:00-17:00" or "sat,sun 10:00-22:00"."#),
+        Mistake(
+            "quiet hours all day",
+            "high: [webhook now, inbox 1m]", #"quiet: "00:00-00:00""#,
+            "7:12: users.ben.quiet: is the whole day. Low urgency would never page this person. Leave some hours."),
         Mistake(
             "an absence that ends where it begins",
             "high: [webhook now, inbox 1m]", "time_off: [{from: 2026-12-24, until: 2026-12-24}]",

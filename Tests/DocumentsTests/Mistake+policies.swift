@@ -57,24 +57,42 @@ extension Mistake {
             "page: [schedule primary]", "page: [schedule primry]",
             #"22:17: policies.ml.steps[0].page[0]: there is no schedule "primry". Did you mean primary?"#),
         Mistake(
-            "a team to page",
-            "page: [schedule primary]", "page: [team ml]",
-            #"22:17: policies.ml.steps[0].page[0]: "team ml" is not somebody to page. Page users and schedules; "#
-                + "name a team under tell."),
+            "a team to page that there is not",
+            "page: [schedule primary]", "page: [team mll]",
+            #"22:17: policies.ml.steps[0].page[0]: there is no team "mll". Did you mean ml?"#),
+        Mistake(
+            "somebody next in a schedule that there is not",
+            "page: [schedule primary]", "page: [next primry]",
+            #"22:17: policies.ml.steps[0].page[0]: there is no schedule "primry". Did you mean primary?"#),
+        Mistake(
+            "a channel and nobody",
+            "page: [schedule primary]", ##"page: ["channel slack #ml"]"##,
+            "22:16: policies.ml.steps[0].page: pages nobody: a channel does not wake anybody. Page somebody in this "
+                + "step, or name the channel in the step that does."),
+        Mistake(
+            "two conditions on the severity",
+            "when: severity >= sev2", "when: [severity >= sev2, severity <= sev3]",
+            "25:34: policies.ml.steps[1].when[1]: is a second condition on the severity. Write one step for each."),
+        Mistake(
+            "hours of the recipient that are none",
+            "when: severity >= sev2", "when: recipient day",
+            #"25:15: policies.ml.steps[1].when: "day" is not a span of hours: "day" is not two clock times. Write it "#
+                + #"like "08:00-16:00", "mon-fri 09:00-17:00" or "sat,sun 10:00-22:00"."#),
         Mistake(
             "nobody to page",
             "page: [schedule primary]", "page: []",
-            "22:16: policies.ml.steps[0].page: is an empty list. Write it like [user ana, schedule sun]."),
+            "22:16: policies.ml.steps[0].page: is an empty list. Write it like [user ana, schedule sun, "
+                + #"team ml, "channel slack #ml"]."#),
         Mistake(
             "one target without brackets",
             "page: [schedule primary]", "page: user ana",
             "22:16: policies.ml.steps[0].page: is one value, but must be a list. Write it like [user ana, schedule "
-                + "sun]."),
+                + #"sun, team ml, "channel slack #ml"]."#),
         Mistake(
             "a target without its kind",
             "page: [schedule primary]", "page: [ana]",
             #"22:17: policies.ml.steps[0].page[0]: "ana" is not somebody to page. Write it like [user ana, "#
-                + "schedule sun]."),
+                + #"schedule sun, team ml, "channel slack #ml"]."#),
         Mistake(
             "a misspelt user",
             "secondary, user ana]", "secondary, user anna]",
@@ -90,7 +108,7 @@ extension Mistake {
             "a comparison there is not",
             "when: severity >= sev2", "when: severity > sev2",
             #"25:15: policies.ml.steps[1].when: "severity > sev2" is not a condition. Write it like severity >= "#
-                + "sev2; there are >=, <= and =."),
+                + #"sev2, service hours, outside service hours or "recipient 08:00-20:00"."#),
         Mistake(
             "a severity there is not",
             "when: severity >= sev2", "when: severity >= sev9",

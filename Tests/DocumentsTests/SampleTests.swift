@@ -118,7 +118,7 @@ func exampleReaches() throws {
 func exampleWarns() throws {
     let warnings = try Sources.example().configuration().warnings
     let fields = [
-        "users.ben.quiet", "users.chi.high", "users.chi.high[0]",
+        "users.chi.high", "users.chi.high[0]",
         "services.ranker.rollback.verify.promql", "channels.sms",
     ]
     for field in fields {

@@ -55,6 +55,7 @@ import Timekeeping
             Self.sentences(.acknowledged) == [
                 "Acknowledged by Chi Tanaka (link in a page), who owns it now",
                 "Also acknowledged by Ana Souza (command line); Chi Tanaka owns it",
+                "Acknowledged by Ana Souza (command line); one more person must, so the others are still paged",
             ])
         #expect(
             Self.sentences(.incidentResolved) == [

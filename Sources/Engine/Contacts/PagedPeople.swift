@@ -20,7 +20,7 @@ public struct PagedPeople: Sendable {
                     let named: String
                     switch target {
                     case .user: named = place
-                    case .schedule: named = "\(place) (\(target))"
+                    case .schedule, .team: named = "\(place) (\(target))"
                     }
                     if places[user]?.contains(named) != true { places[user, default: []].append(named) }
                 }
@@ -41,6 +41,7 @@ public struct PagedPeople: Sendable {
     private static func people(_ target: Target, _ directory: Directory, _ now: Instant?) -> [UserID] {
         switch target {
         case .user(let id): return [id]
+        case .team(let id): return (directory.teams[id]?.members ?? []).sorted()
         case .schedule(let id):
             let current = now.map { directory.roster.onCall(id, at: $0, amendments: .none).duties.map(\.user) } ?? []
             return Set(current + members(of: id, directory, now, depth: directory.roster.schedules.count)).sorted()

@@ -129,6 +129,8 @@ struct DeskWords {
         case .note(let id, _, _): "Noted on \(scene.named(id))."
         case .page(let id, let targets, _):
             "Paging \(targets.map { name($0) }.joined(separator: ", ")) about \(scene.named(id))."
+        case .assign(let id, let user, _):
+            "Paging \(scene.name(user)) to take \(scene.named(id)). Whoever has it keeps it until they do."
         case .declare(let service, let title, _, let severity, _):
             "\(incidents.first.map { "\($0) is" } ?? "It is") open: \(title) (\(service), \(severity.rawValue)). "
                 + "Paging by its policy. \(incidents.first.map { links.incident($0) } ?? "")"
@@ -185,6 +187,7 @@ struct DeskWords {
     private func name(_ target: Target) -> String {
         switch target {
         case .user(let user): scene.name(user)
+        case .team(let team): "everybody of team \(team)"
         case .schedule(let schedule): "whoever is on call in \(schedule)"
         }
     }

@@ -187,6 +187,7 @@ extension TimelineWords {
         switch target {
         case .schedule(let id): "on call in schedule \(id)"
         case .user(let user): "called \(name(user))"
+        case .team(let id): "called as one of team \(id)"
         }
     }
 }

@@ -126,6 +126,11 @@ struct PolicyLines {
             case .step(let step, let round):
                 let again = round == 0 ? "" : " again"
                 return passed + ["+\(minutes) min  step \(step + 1)\(again): \(who)"]
+            case .deferred(let step, let until):
+                return passed + [
+                    "+\(minutes) min  step \(step + 1) waits for the end of quiet hours, "
+                        + "\((until - event.at).milliseconds / 60_000) min later"
+                ]
             case .lastResort: return passed + ["+\(minutes) min  the last resort: \(who)"]
             case .givenUp: return passed + ["+\(minutes) min  nobody more: it waits for the morning"]
             }

@@ -36,6 +36,7 @@ extension Refusal {
         case .snoozeOver, .snoozeTooShort: Problem(.unprocessableContent, explanation, code: "empty_time")
         case .snoozeTooLong: Problem(.unprocessableContent, explanation, code: "time_too_long")
         case .noTargets: Problem(.unprocessableContent, explanation, code: "no_targets")
+        case .moreAcknowledgementsNeeded: Problem(.conflict, explanation, code: "more_acknowledgements_needed")
         case .nobodyToPage: Problem(.conflict, explanation, code: "nobody_to_page")
         case .noSuchContact: Problem(.notFound, explanation, code: "no_such_contact")
         case .leavesHole: Problem(.conflict, explanation, code: "leaves_hole")
