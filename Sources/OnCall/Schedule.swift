@@ -21,6 +21,6 @@ public enum Plan: Hashable, Sendable {
     /// Later layers cover earlier ones; one layer answers at any instant, and layers marked `also` add to it.
     case layers([Layer])
     /// The `by`-th next distinct person of the rotation that answers in another schedule at that instant. Whoever is
-    /// on call or off there is not counted.
+    /// on call or off there is not counted; whom an override takes out there is counted last.
     case behind(ScheduleID, by: Int)
 }

@@ -85,45 +85,6 @@ import Timekeeping
         #expect(Self.onCall(house, at: midnight) == ["chi"])
     }
 
-    @Test("an override or an agreement that leaves nobody behind is refused, though its own schedule is covered")
-    func holesBehind() {
-        var directory = Self.directory
-        func layer(_ name: String, _ people: [UserID]) -> Layer {
-            Layer(
-                name: name, eras: [Era(people: people)], turn: .days(1), handoff: Handoff(time: .midnight))
-        }
-        directory.roster = Roster(
-            schedules: [
-                "sun": Schedule(
-                    id: "sun", zone: "UTC",
-                    plan: .layers([layer("base", ["dee"]), layer("all", ["ana", "ben"])])),
-                "back": Schedule(id: "back", zone: "UTC", plan: .behind("sun", by: 1)),
-                "last": Schedule(id: "last", zone: "UTC", plan: .behind("back", by: 1)),
-            ], zones: ["UTC": .utc])
-        var house = House(directory)
-        let (midnight, people) = Self.days(house)
-        func remove(leaveHole: Bool) -> Command {
-            .addOverride(
-                "sun", from: midnight, until: midnight + .days(1), kind: .remove(people[0]), leaveHole: leaveHole,
-                by: Self.ana)
-        }
-        // Dee is on call then, and alone in her layer.
-        #expect(house.say(remove(leaveHole: false)) == .refused(.leavesHole("back", at: midnight)))
-        #expect(house.say(remove(leaveHole: true)) == .overrideAdded(id: 1))
-        #expect(Self.onCall(house, at: midnight) == ["dee"])
-        #expect(Self.onCall(house, "back", at: midnight).isEmpty)
-        // With both of the rotation in turn on call and behind, an outsider's cover empties nothing.
-        #expect(
-            house.say(
-                .requestCover(
-                    "sun", people[1], from: midnight + .days(1), until: midnight + .days(2), inReturn: nil,
-                    asked: ["chi"], by: Self.ana)) == .coverRequested(id: 1))
-        #expect(house.say(.answerCover(1, accept: true, by: "chi", via: .cli)) == .done(incidents: []))
-        #expect(Self.onCall(house, at: midnight + .days(1)) == ["chi"])
-        #expect(Self.onCall(house, "back", at: midnight + .days(1)) == [people[0]])
-        #expect(Self.onCall(house, "last", at: midnight + .days(1)) == [people[1]])
-    }
-
     @Test("holidays take the place of what the calendar said before, and the same again is not recorded")
     func holidays() {
         var house = House(Self.directory)
