@@ -24,7 +24,7 @@ public enum Command: Hashable, Sendable {
         ScheduleID, UserID, from: Instant, until: Instant, inReturn: CoverRequest.Stretch?, asked: [UserID], by: Actor)
     case answerCover(Int, accept: Bool, by: UserID, via: Via)
     case withdrawCover(Int, by: Actor)
-    /// Recorded once for each handoff, before anybody is told.
+    /// Recorded once for each person and handoff, before they are told; and again when they are told otherwise.
     case tellHandoff(ScheduleID, at: Instant, incoming: [UserID], outgoing: [UserID])
     case issueCalendar(CalendarScope, by: Actor)
     case revokeCalendar(Int, by: Actor)

@@ -9,7 +9,7 @@ extension Decider {
     static let handoffsToldAhead = Duration.days(60)
     static let handoffsToldAfter = Duration.days(1)
 
-    /// The same handoff is recorded once, whoever is told.
+    /// Recorded for each person once, unless they were told otherwise since.
     mutating func tellHandoff(
         _ schedule: ScheduleID, _ at: Instant, incoming: [UserID], outgoing: [UserID]
     ) -> Reply {
@@ -17,10 +17,11 @@ extension Decider {
         guard at > now - Self.handoffsToldAfter, at < now + Self.handoffsToldAhead else {
             return .refused(.handoffNotNear)
         }
-        if book.toldHandoffs[schedule]?.contains(at) != true {
-            record(
-                .handoffTold(HandoffTold(schedule: schedule, at: at, incoming: incoming, outgoing: outgoing)))
-        }
+        let known = book.toldHandoffs[schedule]?[at] ?? ToldHandoff()
+        let told = HandoffTold(
+            schedule: schedule, at: at, incoming: incoming.filter { !known.incoming.contains($0) },
+            outgoing: outgoing.filter { !known.outgoing.contains($0) })
+        if !told.incoming.isEmpty || !told.outgoing.isEmpty { record(.handoffTold(told)) }
         return .done(incidents: [])
     }
 

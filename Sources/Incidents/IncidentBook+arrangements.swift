@@ -3,27 +3,24 @@ import Timekeeping
 
 /// What people arrange about being on call, apart from any incident: overrides, time off, cover, calendars.
 extension IncidentBook {
-    /// How long a told handoff is remembered after its instant.
-    static let handoffMemory = Duration.days(7)
+    /// How long a told handoff is remembered after its instant: the wall clock may be set back a little. The log keeps
+    /// them all, and nothing asks for older ones.
+    static let handoffMemory = Duration.days(1)
 
     mutating func evolveArrangements(_ event: Event, _ now: SteadyInstant) {
         var reply = Reply.done(incidents: [])
+        amendments.follow(event.payload)
         switch event.payload {
         case .overrideAdded(let e):
-            amendments.overrides.append(e.override)
             lastOverride = max(lastOverride, e.override.id)
             reply = .overrideAdded(id: e.override.id)
-        case .overrideRemoved(let e): amendments.overrides.removeAll { $0.id == e.id }
+        case .overrideRemoved, .timeOffRemoved: break
         case .timeOffAdded(let e):
-            amendments.add(e.timeOff)
             if case .entered(let id) = e.timeOff.source {
                 lastTimeOff = max(lastTimeOff, id)
                 reply = .timeOffAdded(id: id)
             }
-        case .timeOffRemoved(let e): amendments.timeOff.removeAll { $0.source == .entered(id: e.id) }
-        case .holidaysRead(let e):
-            amendments.timeOff = timeOff.filter { $0.source.calendar != e.calendar } + e.timeOff
-            holidayDigests[e.calendar] = e.digest
+        case .holidaysRead(let e): holidayDigests[e.calendar] = e.digest
         case .coverRequested(let e):
             coverRequests = coverRequests.filter { !$0.value.isOver(at: event.at) }
             coverRequests[e.request.id] = e.request
@@ -34,8 +31,9 @@ extension IncidentBook {
         case .coverWithdrawn(let e): coverRequests[e.id] = nil
         case .handoffTold(let e):
             let oldest = event.at - Self.handoffMemory
-            toldHandoffs = toldHandoffs.mapValues { $0.filter { $0 >= oldest } }.filter { !$0.value.isEmpty }
-            toldHandoffs[e.schedule, default: []].insert(e.at)
+            toldHandoffs = toldHandoffs.mapValues { $0.filter { $0.key >= oldest } }.filter { !$0.value.isEmpty }
+            toldHandoffs[e.schedule, default: [:]][e.at, default: ToldHandoff()].tell(
+                incoming: e.incoming, outgoing: e.outgoing)
         case .calendarIssued(let e):
             calendars[e.id] = e.scope
             lastCalendar = max(lastCalendar, e.id)
@@ -67,6 +65,21 @@ extension IncidentBook {
             && coverRequests == other.coverRequests && toldHandoffs == other.toldHandoffs
             && calendars == other.calendars && lastOverride == other.lastOverride && lastTimeOff == other.lastTimeOff
             && lastCoverRequest == other.lastCoverRequest && lastCalendar == other.lastCalendar
+    }
+}
+
+extension Amendments {
+    /// Takes up what was recorded. Other events change nothing.
+    package mutating func follow(_ payload: EventPayload) {
+        switch payload {
+        case .overrideAdded(let e): overrides.append(e.override)
+        case .overrideRemoved(let e): overrides.removeAll { $0.id == e.id }
+        case .timeOffAdded(let e): add(e.timeOff)
+        case .timeOffRemoved(let e): timeOff.removeAll { $0.source == .entered(id: e.id) }
+        case .holidaysRead(let e):
+            timeOff = timeOff.filter { $0.source.calendar != e.calendar } + e.timeOff
+        default: break
+        }
     }
 }
 

@@ -24,8 +24,8 @@ public struct IncidentBook: Sendable {
     /// Requests for cover that were neither accepted, withdrawn nor refused by all; some may be over.
     public internal(set) var coverRequests: [Int: CoverRequest] = [:]
     var lastCoverRequest = 0
-    /// The handoffs of the last days and the next that people were told of.
-    public internal(set) var toldHandoffs: [ScheduleID: Set<Instant>] = [:]
+    /// What people were told of the handoffs of the last day and the next.
+    public internal(set) var toldHandoffs: [ScheduleID: [Instant: ToldHandoff]] = [:]
     /// Calendar feeds that are answered.
     public internal(set) var calendars: [Int: CalendarScope] = [:]
     var lastCalendar = 0

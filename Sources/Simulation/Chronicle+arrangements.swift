@@ -31,8 +31,10 @@ extension Chronicle {
             try demand(.agreements, !story.isClosed, "cover \(e.id) is withdrawn and was closed")
             covers[e.id]!.isWithdrawn = true
         case .handoffTold(let e):
-            let isNew = told.insert(ToldHandoff(schedule: e.schedule, at: e.at)).inserted
+            let known = told[e.schedule]?[e.at] ?? ToldHandoff()
+            let isNew = known.incoming.isDisjoint(with: e.incoming) && known.outgoing.isDisjoint(with: e.outgoing)
             try demand(.agreements, isNew, "the handoff of \(e.schedule) at \(e.at) is told twice")
+            told[e.schedule, default: [:]][e.at, default: known].tell(incoming: e.incoming, outgoing: e.outgoing)
         default: break
         }
     }
@@ -79,10 +81,4 @@ extension Chronicle {
         guard let id = covers.filter({ $0.value.owedOverrides > 0 }).keys.min() else { return }
         throw Broken(.agreements, "cover \(id) is accepted without its overrides")
     }
-}
-
-/// A handoff, by its schedule and instant.
-struct ToldHandoff: Hashable {
-    let schedule: ScheduleID
-    let at: Instant
 }

@@ -33,7 +33,7 @@ struct Chronicle {
     /// Which alerts their senders put together: service and group in one.
     var identities: [AlertKey: String] = [:]
     var covers: [Int: CoverStory] = [:]
-    var told: Set<ToldHandoff> = []
+    var told: [ScheduleID: [Instant: ToldHandoff]] = [:]
     var rollbacks: [RollbackID: RollbackStory] = [:]
     var rollbacksInFlight: [ServiceID: RollbackID] = [:]
     /// Ended without a verdict, and none since went well.

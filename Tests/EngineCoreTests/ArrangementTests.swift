@@ -193,7 +193,7 @@ import Timekeeping
         #expect(Self.onCall(house, "solo", at: midnight + .hours(2)) == ["ana"])
     }
 
-    @Test("a handoff is told once, and what is long over is forgotten")
+    @Test("a handoff is told to each person once, anew after they were told otherwise, and forgotten when it is over")
     func handoffs() {
         var house = House(Self.directory)
         let (midnight, people) = Self.days(house)
@@ -202,14 +202,38 @@ import Timekeeping
         #expect(house.say(tell) == .done(incidents: []))
         #expect(house.say(tell) == .done(incidents: []))
         #expect(house.log.count == count + 1)
+        let other = Command.tellHandoff("sun", at: midnight, incoming: [people[1]], outgoing: [people[0]])
+        #expect(house.say(other) == .done(incidents: []))
+        #expect(house.log.count == count + 2)
+        let known = ToldHandoff(incoming: [people[1]], outgoing: [people[0]])
+        #expect(house.core.book.toldHandoffs == ["sun": [midnight: known]])
+        _ = house.say(.tellHandoff("sun", at: midnight, incoming: people.prefix(2).map(\.self), outgoing: []))
+        #expect(house.log.count == count + 3)
         house.pass(.days(30))
         let later = midnight + .days(30)
         #expect(house.say(tell) == .refused(.handoffNotNear))
-        #expect(house.say(.tellHandoff("sun", at: later, incoming: [], outgoing: [])) == .done(incidents: []))
-        #expect(house.core.book.toldHandoffs == ["sun": [later]])
+        #expect(
+            house.say(.tellHandoff("sun", at: later, incoming: [people[0]], outgoing: [])) == .done(incidents: []))
+        #expect(house.core.book.toldHandoffs == ["sun": [later: ToldHandoff(incoming: [people[0]])]])
         #expect(
             house.say(.tellHandoff("moon", at: later, incoming: [], outgoing: []))
                 == .refused(.noSuchSchedule("moon")))
+    }
+
+    @Test("an hourly rotation told for a year leaves no more behind than for two days")
+    func handoffsAreForgotten() {
+        var book = IncidentBook()
+        let start = House.start
+        var most = 0
+        for hour in 0..<(365 * 24) {
+            let at = start + .hours(Int64(hour))
+            book.evolve(
+                Event(
+                    sequence: Int64(hour + 1), at: at - .hours(1),
+                    payload: .handoffTold(.init(schedule: "sun", at: at, incoming: ["ana"], outgoing: ["ben"]))))
+            most = max(most, book.toldHandoffs.values.reduce(0) { $0 + $1.count })
+        }
+        #expect(most <= 26)
     }
 
     @Test("calendars are numbered, bounded and revoked; only what exists has one")

@@ -104,6 +104,136 @@ struct NoticeSenderTests {
         #expect(house.chat.notices.map(\.user) == ["ben", "chi", "ana", "ana"])
     }
 
+    /// By somebody with the admin token.
+    private static let admin = Actor(user: nil, via: .api)
+
+    private static func titles(_ house: House, after count: Int = 0) -> [String] {
+        house.chat.notices.dropFirst(count).map { "\($0.user): \($0.title.prefix { $0 != "," })" }
+    }
+
+    @Test("an override made after the handoff was told tells who comes instead, and who does not after all")
+    func otherwise() async throws {
+        let house = try await House()
+        await house.sender.look()
+        #expect(house.chat.notices.count == 2)
+        let now = house.engine.now
+        let added = await house.ask(
+            .addOverride(
+                "primary", from: now + .minutes(30), until: now + .hours(8), kind: .cover("chi"), leaveHole: false,
+                by: Self.admin))
+        await house.sender.tell(added)
+        await house.sender.look()
+        let titles = Self.titles(house, after: 2)
+        #expect(titles.count == 3)
+        #expect(titles.contains { $0.hasPrefix("chi: You go on call in primary at ") })
+        #expect(titles.contains { $0.hasPrefix("ana: You go off call in primary at ") })
+        #expect(titles.contains { $0.hasPrefix("ben: You do not go on call in primary at ") })
+        await house.sender.look()
+        #expect(house.chat.notices.count == 5)
+        let removed = await house.ask(.removeOverride(1, by: Self.admin))
+        await house.sender.tell(removed)
+        await house.sender.look()
+        let again = Self.titles(house, after: 5)
+        #expect(again.contains { $0.hasPrefix("ben: You go on call in primary at ") })
+        #expect(again.contains { $0.hasPrefix("chi: You do not go on call in primary at ") })
+        #expect(again.contains { $0.hasPrefix("ana: You stay on call in primary at ") })
+        #expect(again.count == 3)
+        #expect(Set(house.chat.notices.map(\.id)).count == house.chat.notices.count)
+    }
+
+    @Test("cover from now on is told at once to whom somebody else puts on call and to who is relieved")
+    func fromNow() async throws {
+        let house = try await House()
+        await house.sender.look()
+        let now = house.engine.now
+        let cover = Command.addOverride(
+            "primary", from: now - .minutes(1), until: now + .days(3), kind: .cover("chi"), leaveHole: false,
+            by: Self.admin)
+        await house.sender.tell(await house.ask(cover))
+        let titles = Self.titles(house, after: 2)
+        #expect(
+            titles == [
+                "chi: You are on call in primary from now on", "ana: You are not on call in primary any more",
+            ])
+        #expect(house.chat.notices.dropFirst(2).first?.body.contains("Somebody else changed who is on call.") == true)
+        await house.sender.look()
+        // Ben was told that he goes on in 40 minutes.
+        #expect(Self.titles(house, after: 4).map { $0.prefix(4) } == ["ben:"])
+        // Chi takes it back: they know, and Ana has it again.
+        await house.sender.tell(await house.ask(.removeOverride(1, by: Actor(user: "chi", via: .console))))
+        await house.sender.look()
+        #expect(
+            Self.titles(house, after: 5).map { $0.prefix(24) } == [
+                "ana: You are on call in ", "ben: You go on call in p",
+            ])
+        #expect(Self.titles(house).count { $0.hasPrefix("chi:") } == 1)
+    }
+
+    @Test("whoever takes it from now on is told nothing, who is relieved is")
+    func ownDoing() async throws {
+        let house = try await House()
+        await house.sender.look()
+        let now = house.engine.now
+        await house.sender.tell(
+            await house.ask(
+                .addOverride(
+                    "primary", from: now, until: now + .minutes(20), kind: .cover("chi"), leaveHole: false,
+                    by: Actor(user: "chi", via: .console))))
+        await house.sender.look()
+        #expect(Self.titles(house, after: 2).map { $0.prefix(4) }.contains("chi:") == false)
+        #expect(Self.titles(house, after: 2).first == "ana: You are not on call in primary any more")
+        // In an hour and later: the ordinary notice tells.
+        let count = house.chat.notices.count
+        await house.sender.tell(
+            await house.ask(
+                .addOverride(
+                    "primary", from: now + .hours(10), until: now + .hours(12), kind: .cover("chi"), leaveHole: false,
+                    by: Self.admin)))
+        await house.sender.look()
+        #expect(house.chat.notices.count == count)
+    }
+
+    @Test("time off taken back by somebody else puts the person on again, who hears of it with the stand-in")
+    func timeOffTakenBack() async throws {
+        let house = try await House()
+        await house.sender.look()
+        let now = house.engine.now
+        let ana = Actor(user: "ana", via: .console)
+        await house.sender.tell(
+            await house.ask(
+                .addTimeOff("ana", from: now, until: now + .hours(5), leaveHole: false, by: ana)))
+        await house.sender.look()
+        #expect(Self.titles(house, after: 2).map { $0.prefix(22) } == ["ben: You stand in for "])
+        await house.sender.tell(await house.ask(.removeTimeOff(1, by: Self.admin)))
+        await house.sender.look()
+        #expect(
+            Set(Self.titles(house, after: 3)) == [
+                "ana: You are on call in primary from now on", "ben: You are not on call in primary any more",
+            ])
+    }
+
+    @Test("what two agreed on is told once; taken back by an administrator, both hear of it")
+    func takenBack() async throws {
+        let house = try await House()
+        await house.sender.look()
+        let now = house.engine.now
+        await house.sender.tell(
+            await house.ask(
+                .requestCover(
+                    "primary", "ana", from: now, until: now + .minutes(30), inReturn: nil, asked: ["chi"],
+                    by: Actor(user: "ana", via: .console))))
+        await house.sender.tell(await house.ask(.answerCover(1, accept: true, by: "chi", via: .console)))
+        await house.sender.look()
+        #expect(
+            Self.titles(house, after: 2).map { $0.prefix(14) } == ["chi: Ana asks ", "ana: Chi cover"])
+        await house.sender.tell(await house.ask(.removeOverride(1, by: Self.admin)))
+        await house.sender.look()
+        #expect(
+            Set(Self.titles(house, after: 4)) == [
+                "ana: You are on call in primary from now on", "chi: You are not on call in primary any more",
+            ])
+    }
+
     @Test("whoever comes next hears that somebody is off, with the hours that are theirs")
     func timeOff() async throws {
         let house = try await House()

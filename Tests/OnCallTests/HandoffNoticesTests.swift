@@ -5,7 +5,7 @@ import Timekeeping
 @Suite("Who is told of which shift change, and when")
 struct HandoffNoticesTests {
     private func plan(
-        _ story: Story, _ now: Instant, lead: Duration = .hours(1), told: Set<Instant> = [],
+        _ story: Story, _ now: Instant, lead: Duration = .hours(1), told: [Instant: ToldHandoff] = [:],
         zones: [UserID: ZoneRules] = [:]
     ) -> HandoffNotices {
         HandoffNotices(
@@ -24,7 +24,10 @@ struct HandoffNoticesTests {
         let due = plan(weekly, at("2026-11-09 09:00+01:00"))
         #expect(due.due == [HandoffNotice(schedule: Story.id, at: handoff, incoming: ["ana"], outgoing: ["ben"])])
         #expect(due.nextDue == at("2026-11-16 09:00+01:00"))
-        #expect(plan(weekly, at("2026-11-09 09:30+01:00"), told: [handoff]).due.isEmpty)
+        #expect(
+            plan(
+                weekly, at("2026-11-09 09:30+01:00"), told: [handoff: ToldHandoff(incoming: ["ana"], outgoing: ["ben"])]
+            ).due.isEmpty)
     }
 
     @Test("a handoff that has happened is not told any more")
@@ -51,12 +54,12 @@ struct HandoffNoticesTests {
         let zones: [UserID: ZoneRules] = [
             "ana": Zones.rules("Asia/Tokyo"), "ben": Zones.rules("America/New_York"), "chi": .utc,
         ]
-        var told: Set<Instant> = []
+        var told: [Instant: ToldHandoff] = [:]
         var days: [UserID: [CivilDate]] = [:]
         for step in 0..<(3 * 96) {
             let now = at("2026-11-09 00:00+00:00") + .minutes(Int64(step * 15))
             for notice in plan(story, now, told: told, zones: zones).due {
-                told.insert(notice.at)
+                told[notice.at] = ToldHandoff(incoming: notice.incoming)
                 #expect(notice.outgoing.isEmpty)
                 for user in notice.incoming {
                     days[user, default: []].append((zones[user] ?? .utc).civil(at: notice.at).date)
@@ -88,6 +91,61 @@ struct HandoffNoticesTests {
         #expect(
             taken(at: "2026-11-08 11:20+01:00").due
                 == [HandoffNotice(schedule: Story.id, at: from, incoming: ["ben"], outgoing: ["ana"])])
+    }
+
+    @Test("when others come after a handoff was told, they are told, and who was told otherwise")
+    func toldOtherwise() {
+        var story = weekly
+        let handoff = at("2026-11-09 10:00+01:00")
+        func override(_ kind: Override.Kind, until: String) -> Override {
+            Override(
+                id: 1, schedule: Story.id, from: at("2026-11-09 09:30+01:00"), until: at(until), kind: kind,
+                createdAt: at("2026-11-09 09:10+01:00"), by: "admin")
+        }
+        let told = [handoff: ToldHandoff(incoming: ["ana"], outgoing: ["ben"])]
+        let now = at("2026-11-09 09:15+01:00")
+
+        // Ben stays after all: both were told otherwise.
+        story.overrides = [override(.cover("ben"), until: "2026-11-09 18:00+01:00")]
+        #expect(
+            plan(story, now, told: told).due
+                == [HandoffNotice(schedule: Story.id, at: handoff, incoming: ["ben"], outgoing: ["ana"])])
+        let both = [handoff: ToldHandoff(incoming: ["ben"], outgoing: ["ana"])]
+        #expect(plan(story, now, told: both).due.isEmpty)
+        // Taken back again.
+        story.overrides = []
+        #expect(
+            plan(story, now, told: both).due
+                == [HandoffNotice(schedule: Story.id, at: handoff, incoming: ["ana"], outgoing: ["ben"])])
+        // Somebody else from half past nine on: Ben goes off then, which he hears, and at ten Ana does not go on.
+        story.overrides = [override(.cover("chi"), until: "2026-11-09 18:00+01:00")]
+        #expect(
+            plan(story, now, told: told).due == [
+                HandoffNotice(
+                    schedule: Story.id, at: at("2026-11-09 09:30+01:00"), incoming: ["chi"], outgoing: ["ben"]),
+                HandoffNotice(schedule: Story.id, at: handoff, incoming: [], outgoing: ["ana"]),
+            ])
+        // Ana earlier: of ten she was told already.
+        story.overrides = [override(.cover("ana"), until: "2026-11-09 10:00+01:00")]
+        #expect(
+            plan(story, now, told: told).due == [
+                HandoffNotice(
+                    schedule: Story.id, at: at("2026-11-09 09:30+01:00"), incoming: ["ana"], outgoing: ["ben"])
+            ])
+    }
+
+    @Test("an override at short notice is told in an hourly rotation, whoever had a turn that day")
+    func hourlyOverride() {
+        var story = Story("UTC", .of("ana ben chi", .hours(1), "00:00", from: "2026-11-09"))
+        let now = at("2026-11-09 04:40+00:00")
+        #expect(plan(story, now).due.isEmpty)
+        story.overrides = [
+            Override(
+                id: 1, schedule: Story.id, from: at("2026-11-09 05:00+00:00"), until: at("2026-11-09 06:00+00:00"),
+                kind: .cover("ana"), createdAt: now - .minutes(1), by: "ben")
+        ]
+        #expect(
+            plan(story, now).due.map(\.incoming) == [["ana"]])
     }
 
     @Test("who stands in for somebody who is off is found with the stretch, in one piece")

@@ -10,15 +10,21 @@ import Timekeeping
 /// Tells people what concerns them about being on call, quietly: that a shift begins or ends, that they are asked to
 /// cover or were answered, that they stand in for somebody who is off.
 ///
-/// Handoffs are told at most once, across restarts: that one is told is recorded before it is sent. A change of which
-/// people were told and that changes again is not told a second time. The others are sent when what they are about is
-/// recorded, and not repeated after a crash. What nobody could be told in time is never told late.
+/// Handoffs are told to each person at most once, across restarts: that they are told is recorded before it is sent.
+/// Whoever is put on call by somebody else for time that begins within the notice time, or now, is told at once, and
+/// so is whoever is taken off. The others are sent when what they are about is recorded, and not repeated after a
+/// crash. What nobody could be told in time is never told late.
 public final class NoticeSender: Service {
     private struct State {
         /// Requests for cover that are not answered yet, as they were made.
         var requests: [Int: CoverRequest] = [:]
         /// Stand-ins were told a day ahead of everything up to then.
         var toldUntil: Instant
+        /// Recorded and not looked at yet, in order.
+        var news: [Event] = []
+        /// The plan and what lay over it, up to what was looked at.
+        var roster: Roster
+        var amendments: Amendments
     }
 
     private let engine: Engine
@@ -38,24 +44,23 @@ public final class NoticeSender: Service {
     public init(engine: Engine, pagers: [ContactMethod: any Pager]) {
         self.engine = engine
         self.pagers = pagers
-        let requests = engine.read { $0.book.coverRequests }
-        state = Mutex(State(requests: requests, toldUntil: engine.now + Self.standInLead))
+        let (book, roster) = engine.read { (($0.book.coverRequests, $0.book.amendments), $0.directory.roster) }
+        state = Mutex(
+            State(
+                requests: book.0, toldUntil: engine.now + Self.standInLead, roster: roster, amendments: book.1))
     }
 
     public func run() async throws {
-        let (batches, feed) = AsyncStream.makeStream(of: [Event].self, bufferingPolicy: .bufferingNewest(1000))
+        let (news, feed) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         engine.watch { events in
             let arrangements = events.filter { Self.concerns($0.payload) }
-            if !arrangements.isEmpty { feed.yield(arrangements) }
+            guard !arrangements.isEmpty else { return }
+            self.state.withLock { $0.news += arrangements }
+            feed.yield()
         }
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                group.addTask {
-                    for await events in batches {
-                        await self.tell(events)
-                        _ = await self.look()
-                    }
-                }
+                group.addTask { for await _ in news { await self.look() } }
                 group.addTask {
                     while !Task.isCancelled {
                         let next = await self.look()
@@ -70,7 +75,7 @@ public final class NoticeSender: Service {
     private static func concerns(_ payload: EventPayload) -> Bool {
         switch payload {
         case .overrideAdded, .overrideRemoved, .timeOffAdded, .timeOffRemoved, .coverRequested, .coverAnswered,
-            .coverWithdrawn, .directoryApplied:
+            .coverWithdrawn, .holidaysRead, .directoryApplied:
             true
         default: false
         }
@@ -78,7 +83,7 @@ public final class NoticeSender: Service {
 
     // MARK: Handoffs
 
-    /// Tells what is due now. Answers when to look again, as things stand.
+    /// Tells what was arranged and what is due now. Answers when to look again, as things stand.
     @discardableResult
     public func look() async -> Instant? {
         // One at a time: what is due must be read after the last one has recorded what it told.
@@ -86,22 +91,42 @@ public final class NoticeSender: Service {
     }
 
     private func lookAlone() async -> Instant? {
+        // What begins while the news are told is told too, a little late.
         let now = engine.now
-        let (directory, amendments, told) = engine.read { ($0.directory, $0.book.amendments, $0.book.toldHandoffs) }
-        let zones = Dictionary(uniqueKeysWithValues: directory.users.keys.map { ($0, directory.zone(of: $0)) })
-        let plan = HandoffNotices(
-            roster: directory.roster, amendments: amendments, leads: directory.handoffLeads, told: told, zones: zones,
-            now: now)
-        let writer = NoticeWriter(engine, directory, amendments)
-        for handoff in plan.due {
-            let command = Command.tellHandoff(
-                handoff.schedule, at: handoff.at, incoming: handoff.incoming, outgoing: handoff.outgoing)
-            guard case .done = await engine.submit(.command(command, request: nil)) else { continue }
-            for user in handoff.incoming { await send(writer.goesOn(user, handoff), to: user, directory) }
-            for user in handoff.outgoing { await send(writer.goesOff(user, handoff), to: user, directory) }
+        let news = state.withLock { state in
+            defer { state.news = [] }
+            return state.news
         }
+        await tellAlone(news)
+        let (directory, amendments) = engine.read { ($0.directory, $0.book.amendments) }
+        let plan = notices(directory, directory.roster, amendments, now)
+        let writer = NoticeWriter(engine, directory, amendments)
+        for handoff in plan.due { await tell(handoff, writer, directory) }
         await tellStandIns(writer, directory, amendments, now)
         return plan.nextDue
+    }
+
+    private func notices(
+        _ directory: Directory, _ roster: Roster, _ amendments: Amendments, _ now: Instant
+    ) -> HandoffNotices {
+        let zones = Dictionary(uniqueKeysWithValues: directory.users.keys.map { ($0, directory.zone(of: $0)) })
+        return HandoffNotices(
+            roster: roster, amendments: amendments, leads: directory.handoffLeads,
+            told: engine.read { $0.book.toldHandoffs }, zones: zones, now: now)
+    }
+
+    private func tell(_ handoff: HandoffNotice, _ writer: NoticeWriter, _ directory: Directory) async {
+        guard await record(handoff) else { return }
+        for user in handoff.incoming { await send(writer.goesOn(user, handoff), to: user, directory) }
+        for user in handoff.outgoing { await send(writer.goesOff(user, handoff), to: user, directory) }
+    }
+
+    /// Whether it is recorded that they know.
+    private func record(_ handoff: HandoffNotice) async -> Bool {
+        let command = Command.tellHandoff(
+            handoff.schedule, at: handoff.at, incoming: handoff.incoming, outgoing: handoff.outgoing)
+        guard case .done = await engine.submit(.command(command, request: nil)) else { return false }
+        return true
     }
 
     /// A day ahead, and again an hour ahead as everybody.
@@ -133,10 +158,15 @@ public final class NoticeSender: Service {
     // MARK: What was arranged
 
     /// Tells those whom these events concern; never somebody of their own doing.
-    public func tell(_ events: [Event]) async {
+    public func tell(_ events: [Event]) async { await turnstile.pass { await tellAlone(events) } }
+
+    private func tellAlone(_ events: [Event]) async {
+        guard !events.isEmpty else { return }
         let (directory, amendments) = engine.read { ($0.directory, $0.book.amendments) }
         let writer = NoticeWriter(engine, directory, amendments)
         for event in events {
+            // Of whatever this does to whom is on call, these know.
+            var knowing = Set(event.payload.authors)
             switch event.payload {
             case .coverRequested(let e):
                 state.withLock { $0.requests[e.request.id] = e.request }
@@ -150,22 +180,49 @@ public final class NoticeSender: Service {
                 guard let request, request.user != e.by else { continue }
                 await send(writer.answered(request, accepted: e.accepted, by: e.by), to: request.user, directory)
             case .coverWithdrawn(let e): state.withLock { _ = $0.requests.removeValue(forKey: e.id) }
-            case .timeOffAdded(let e): await tellCovers(of: e, writer, directory, amendments)
+            case .timeOffAdded(let e): knowing.formUnion(await tellCovers(of: e, writer, directory, amendments))
             default: break
             }
+            await tellAtOnce(event.payload, knowing, writer, directory)
         }
     }
 
+    /// Answers whom it told.
     private func tellCovers(
         of event: TimeOffAdded, _ writer: NoticeWriter, _ directory: Directory, _ amendments: Amendments
-    ) async {
+    ) async -> [UserID] {
         let from = max(event.timeOff.from, engine.now)
         let covers = directory.roster.covers(
             of: event.timeOff.user, in: directory.pagedSchedules, from: from,
             until: min(event.timeOff.until, from + Self.coversTold), amendments: amendments)
-        for (user, own) in Dictionary(grouping: covers, by: \.user).sorted(by: { $0.key < $1.key })
-        where user != event.by.user {
-            await send(writer.willStandIn(own), to: user, directory)
+        let told = Dictionary(grouping: covers, by: \.user).sorted { $0.key < $1.key }
+            .filter { $0.key != event.by.user }
+        for (user, own) in told { await send(writer.willStandIn(own), to: user, directory) }
+        return told.map(\.key)
+    }
+
+    /// Tells those whom a change puts on call now, or takes off. What it does to the time until they would be told
+    /// anyway is found by looking, like what was planned long ago; so whoever knows already is noted as told.
+    private func tellAtOnce(
+        _ payload: EventPayload, _ knowing: Set<UserID>, _ writer: NoticeWriter, _ directory: Directory
+    ) async {
+        let (old, new) = state.withLock { state in
+            let old = (roster: state.roster, amendments: state.amendments)
+            if case .directoryApplied = payload { state.roster = directory.roster }
+            if !state.amendments.follows(payload) { state.amendments.follow(payload) }
+            return (old, (roster: state.roster, amendments: state.amendments))
+        }
+        guard old != new else { return }
+        let now = engine.now
+        for schedule in directory.handoffLeads.filter({ $0.value > .zero }).keys.sorted() {
+            let moved = HandoffNotice(schedule, from: old, to: new, now: now)?.without(knowing)
+            if let moved { await tell(moved, writer, directory) }
+        }
+        guard !knowing.isEmpty else { return }
+        let before = notices(directory, old.roster, old.amendments, now).due
+        for notice in notices(directory, new.roster, new.amendments, now).due {
+            let same = before.first { $0.schedule == notice.schedule && $0.at == notice.at }
+            if let known = notice.only(knowing, notIn: same) { _ = await record(known) }
         }
     }
 
@@ -196,6 +253,35 @@ public final class NoticeSender: Service {
         Counter(
             label: "tocsin_notices_total", dimensions: [("kind", kind.rawValue), ("outcome", outcome)]
         ).increment()
+    }
+}
+
+extension EventPayload {
+    /// Who did it, or agreed to it.
+    fileprivate var authors: [UserID] {
+        switch self {
+        case .overrideAdded(let e):
+            if e.override.origin != nil, case .replace(let user, let other) = e.override.kind {
+                [user, other]
+            } else {
+                [e.override.by].compactMap(\.self)
+            }
+        case .overrideRemoved(let e): [e.by.user].compactMap(\.self)
+        case .timeOffAdded(let e): [e.by.user].compactMap(\.self)
+        case .timeOffRemoved(let e): [e.by.user].compactMap(\.self)
+        default: []
+        }
+    }
+}
+
+extension Amendments {
+    /// Whether that override or absence is among them already.
+    fileprivate func follows(_ payload: EventPayload) -> Bool {
+        switch payload {
+        case .overrideAdded(let e): overrides.contains { $0.id == e.override.id }
+        case .timeOffAdded(let e): timeOff.contains { $0.source == e.timeOff.source }
+        default: false
+        }
     }
 }
 

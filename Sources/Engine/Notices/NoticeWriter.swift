@@ -56,23 +56,24 @@ struct NoticeWriter: Sendable {
         let (was, will) = (names(before, but: user), next.map { names($0, but: user) })
         let beside = names(after, but: user)
         let open = openIncidents(handoff.schedule)
+        let (isNow, stays) = (handoff.at <= engine.now, before.duties.contains { $0.user == user })
         return draft(handoff, "on") { clock in
-            "You go on call in \(handoff.schedule) at \(clock.moment(handoff.at)), \(clock.place)"
+            if isNow { return "You are on call in \(handoff.schedule) from now on" }
+            let verb = stays ? "stay" : "go"
+            return "You \(verb) on call in \(handoff.schedule) at \(clock.moment(handoff.at)), \(clock.place)"
         } lines: { [schedule = scheduleClock(handoff.schedule)] clock in
             let end = until.map { " until \(clock.moment($0))" } ?? ", for more than a year"
             var lines = ["From \(clock.moment(handoff.at))\(end), \(clock.place)."]
-            lines +=
-                schedule.map { schedule in
-                    let until = until.map { " until \(schedule.moment($0, now: clock.now))" } ?? ""
-                    return schedule.zone.id == clock.local.zone.id
-                        ? []
-                        : [
-                            "On the schedule's clock: \(schedule.moment(handoff.at, now: clock.now))\(until), \(schedule.place)."
-                        ]
-                } ?? []
+            if let schedule, schedule.zone.id != clock.local.zone.id {
+                let end = until.map { " until \(schedule.moment($0, now: clock.now))" } ?? ""
+                lines.append(
+                    "On the schedule's clock: \(schedule.moment(handoff.at, now: clock.now))\(end), \(schedule.place).")
+            }
+            if isNow { lines.append("Somebody else changed who is on call.") }
             if let beside { lines.append("With you: \(beside).") }
-            lines.append(
-                "Before you: \(was ?? "nobody"). After you: \(will.map { $0 ?? "nobody" } ?? "not known yet").")
+            // Who had it until a change that holds from now on cannot be read from the plan any more.
+            let earlier = isNow || stays ? "" : "Before you: \(was ?? "nobody"). "
+            lines.append("\(earlier)After you: \(will.map { $0 ?? "nobody" } ?? "not known yet").")
             return lines + open + ["To change it, open the schedule."]
         }
     }
@@ -80,10 +81,20 @@ struct NoticeWriter: Sendable {
     func goesOff(_ user: UserID, _ handoff: HandoffNotice) -> NoticeDraft {
         let after = names(answer(handoff, 0), but: user)
         let open = openIncidents(handoff.schedule, ownedBy: user)
+        let (isNow, isNews) = (
+            handoff.at <= engine.now, !answer(handoff, -1).duties.contains { $0.user == user }
+        )
         return draft(handoff, "off") { clock in
-            "You go off call in \(handoff.schedule) at \(clock.moment(handoff.at)), \(clock.place)"
+            if isNow { return "You are not on call in \(handoff.schedule) any more, from now on" }
+            let moment = "at \(clock.moment(handoff.at))"
+            return isNews
+                ? "You do not go on call in \(handoff.schedule) \(moment) after all, \(clock.place)"
+                : "You go off call in \(handoff.schedule) \(moment), \(clock.place)"
         } lines: { [schedule = scheduleClock(handoff.schedule)] clock in
-            var lines = ["After you: \(after ?? "nobody")."]
+            var lines = [
+                isNow || isNews ? "On call instead: \(after ?? "nobody")." : "After you: \(after ?? "nobody")."
+            ]
+            if isNow { lines.append("Somebody else changed who is on call.") }
             if let schedule, schedule.zone.id != clock.local.zone.id {
                 lines.append(
                     "On the schedule's clock: \(schedule.moment(handoff.at, now: clock.now)), \(schedule.place).")
@@ -97,7 +108,9 @@ struct NoticeWriter: Sendable {
         lines: @escaping @Sendable (NoticeDraft.Clock) -> [String]
     ) -> NoticeDraft {
         NoticeDraft(
-            id: "tocsin_\(engine.installation)_handoff_\(way)_\(handoff.schedule)_\(handoff.at.milliseconds)",
+            // With the time of telling: the same may be told anew after it was told otherwise.
+            id: "tocsin_\(engine.installation)_handoff_\(way)_\(handoff.schedule)_\(handoff.at.milliseconds)"
+                + "_\(engine.now.milliseconds)",
             kind: .handoff, url: engine.links.schedule(handoff.schedule), title: title, lines: lines)
     }
 
