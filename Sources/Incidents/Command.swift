@@ -95,6 +95,10 @@ public enum Refusal: Hashable, Sendable {
     case notAsked(Int)
     case coverOver(Int)
     case tooManyCoverRequests(limit: Int)
+    case tooManyCoverRequestsToday(limit: Int)
+    case tooManyOverrides(ScheduleID, limit: Int)
+    case tooManyTimeOff(UserID, limit: Int)
+    case tooFarAhead(years: Int)
     case tooManyCalendars(limit: Int)
     case tooManyHolidays(limit: Int)
     case handoffNotNear
@@ -136,6 +140,16 @@ public enum Refusal: Hashable, Sendable {
         case .notAsked(let id): "Cover request \(id) is put to others. Make an override instead."
         case .coverOver(let id): "Cover request \(id) is over: its time has come. Make an override instead."
         case .tooManyCoverRequests(let limit): "There are \(limit) open cover requests already. Withdraw some first."
+        case .tooManyCoverRequestsToday(let limit):
+            "There were \(limit) cover requests for that person within a day. Each is sent to everybody who is asked. "
+                + "Wait until tomorrow, or make an override."
+        case .tooManyOverrides(let schedule, let limit):
+            "There are \(limit) overrides in '\(schedule.rawValue)' already that are not over. Take some back first, or "
+                + "change the schedule in the configuration."
+        case .tooManyTimeOff(let user, let limit):
+            "There are \(limit) entries of time off of '\(user.rawValue)' already that are not over. Take some back first."
+        case .tooFarAhead(let years):
+            "That begins more than \(years) years from now. Enter it later, or change the schedule in the configuration."
         case .tooManyCalendars(let limit): "There are \(limit) calendars of that kind already. Revoke one first."
         case .tooManyHolidays(let limit): "That calendar holds more than \(limit) days off. Take a shorter one."
         case .handoffNotNear: "That handoff is too far away to be told of."

@@ -4,7 +4,9 @@ import Timekeeping
 /// "Cover me": requests, swaps, and what comes of them (S9).
 extension Decider {
     /// Requests of one person that can be open at a time.
-    public static let mostCoverRequests = 50
+    public static let mostCoverRequests = 10
+    /// Of one person within `IncidentBook.coverMemory`: each is sent to everybody who is asked.
+    public static let mostCoverRequestsADay = 20
 
     mutating func requestCover(
         _ schedule: ScheduleID, _ user: UserID, _ from: Instant, _ until: Instant, _ inReturn: CoverRequest.Stretch?,
@@ -23,6 +25,9 @@ extension Decider {
         let open = book.openCoverRequests(at: now).count { $0.user == user }
         guard open < Self.mostCoverRequests else {
             return .refused(.tooManyCoverRequests(limit: Self.mostCoverRequests))
+        }
+        guard book.coverRequestsMade(for: user, until: now) < Self.mostCoverRequestsADay else {
+            return .refused(.tooManyCoverRequestsToday(limit: Self.mostCoverRequestsADay))
         }
         let new = CoverRequest(
             id: book.lastCoverRequest + 1, schedule: schedule, user: user, from: from, until: until,
@@ -60,6 +65,7 @@ extension Decider {
             return .refused(.nothingToCover(user, asked.schedule))
         }
         let overrides = asked.overrides(acceptedBy: user, at: now, firstID: book.lastOverride + 1)
+        if let refusal = tooManyOverrides(asked.schedule, adding: overrides.count) { return .refused(refusal) }
         var after = book.amendments
         after.overrides += overrides
         for new in overrides {

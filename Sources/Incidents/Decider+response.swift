@@ -7,6 +7,8 @@ extension Decider {
     /// Longer than this is a new roster, and belongs into the configuration; and its holes could not be looked for
     /// while everybody waits.
     public static let longestOverride = Duration.days(366)
+    /// In one schedule, not over: somebody else each day for half a year.
+    public static let mostOverrides = 200
 
     /// Carries a command out, once: a request seen before is answered as it was then.
     public mutating func carryOut(_ command: Command, request: RequestID? = nil) -> Reply {
@@ -219,7 +221,9 @@ extension Decider {
     ) -> Reply {
         guard directory.roster.schedules[schedule] != nil else { return .refused(.noSuchSchedule(schedule)) }
         for user in kind.users where directory.users[user] == nil { return .refused(.noSuchUser(user)) }
-        if let refusal = emptyOrTooLong(from, until) { return .refused(refusal) }
+        if let refusal = emptyOrTooLong(from, until) ?? tooManyOverrides(schedule, adding: 1) {
+            return .refused(refusal)
+        }
         let new = Override(
             id: book.lastOverride + 1, schedule: schedule, from: from, until: until, kind: kind, createdAt: now,
             by: actor.user)
@@ -233,6 +237,13 @@ extension Decider {
         request = nil  // what follows is no answer to it
         noticeRosterChange()
         return .overrideAdded(id: new.id)
+    }
+}
+
+extension Decider {
+    func tooManyOverrides(_ schedule: ScheduleID, adding new: Int) -> Refusal? {
+        let open = book.overrides.count { $0.schedule == schedule && $0.until > now }
+        return open + new > Self.mostOverrides ? .tooManyOverrides(schedule, limit: Self.mostOverrides) : nil
     }
 }
 

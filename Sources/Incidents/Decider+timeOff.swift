@@ -5,12 +5,18 @@ import Timekeeping
 extension Decider {
     /// Bounds what one calendar can bring; a person's holidays of ten years are a fraction of it.
     public static let mostHolidays = 20_000
+    /// Of one person, entered and not over: years of leave, and not what a script enters by mistake.
+    public static let mostTimeOff = 100
+    /// Nothing that people arrange begins later than that: further away it is a typing mistake.
+    public static let furthestYears = 2
 
     mutating func addTimeOff(
         _ user: UserID, _ from: Instant, _ until: Instant, _ leaveHole: Bool, _ actor: Actor
     ) -> Reply {
         guard directory.users[user] != nil else { return .refused(.noSuchUser(user)) }
         if let refusal = stranger(actor) ?? emptyOrTooLong(from, until) { return .refused(refusal) }
+        let open = book.timeOff.count { $0.user == user && $0.until > now && $0.source.calendar == nil }
+        guard open < Self.mostTimeOff else { return .refused(.tooManyTimeOff(user, limit: Self.mostTimeOff)) }
         let id = book.lastTimeOff + 1
         let new = TimeOff(user: user, from: from, until: until, source: .entered(id: id), createdAt: now)
         if !leaveHole {
@@ -64,6 +70,9 @@ extension Decider {
 
     func emptyOrTooLong(_ from: Instant, _ until: Instant) -> Refusal? {
         guard from < until, until > now else { return .emptyTime }
+        guard from <= now + .days(Int64(366 * Self.furthestYears)) else {
+            return .tooFarAhead(years: Self.furthestYears)
+        }
         guard until - max(from, now) <= Self.longestOverride else {
             return .timeTooLong(days: Self.longestOverride.components.seconds / 86_400)
         }

@@ -7,6 +7,9 @@ extension IncidentBook {
     /// them all, and nothing asks for older ones.
     static let handoffMemory = Duration.days(1)
 
+    /// How long it counts that somebody asked for cover.
+    static let coverMemory = Duration.days(1)
+
     mutating func evolveArrangements(_ event: Event, _ now: SteadyInstant) {
         var reply = Reply.done(incidents: [])
         amendments.follow(event.payload)
@@ -24,6 +27,9 @@ extension IncidentBook {
         case .coverRequested(let e):
             coverRequests = coverRequests.filter { !$0.value.isOver(at: event.at) }
             coverRequests[e.request.id] = e.request
+            let oldest = event.at - Self.coverMemory
+            coverRequestsMade = coverRequestsMade.mapValues { $0.filter { $0 > oldest } }.filter { !$0.value.isEmpty }
+            coverRequestsMade[e.request.user, default: []].append(event.at)
             lastCoverRequest = max(lastCoverRequest, e.request.id)
             reply = .coverRequested(id: e.request.id)
         case .coverAnswered(let e):
@@ -57,12 +63,18 @@ extension IncidentBook {
         coverRequests.values.filter { !$0.isOver(at: now) }.sorted { $0.id < $1.id }
     }
 
+    /// How many requests of that person were made within the day before `now`, open or not.
+    func coverRequestsMade(for user: UserID, until now: Instant) -> Int {
+        coverRequestsMade[user]?.count { $0 > now - Self.coverMemory } ?? 0
+    }
+
     /// Time off of that number, if a person entered it and nobody took it back.
     public func timeOff(entered id: Int) -> TimeOff? { timeOff.first { $0.source == .entered(id: id) } }
 
     package func agreesOnArrangements(with other: IncidentBook) -> Bool {
         amendments == other.amendments && holidayDigests == other.holidayDigests
-            && coverRequests == other.coverRequests && toldHandoffs == other.toldHandoffs
+            && coverRequests == other.coverRequests && coverRequestsMade == other.coverRequestsMade
+            && toldHandoffs == other.toldHandoffs
             && calendars == other.calendars && lastOverride == other.lastOverride && lastTimeOff == other.lastTimeOff
             && lastCoverRequest == other.lastCoverRequest && lastCalendar == other.lastCalendar
     }

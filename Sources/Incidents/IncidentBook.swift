@@ -24,6 +24,8 @@ public struct IncidentBook: Sendable {
     /// Requests for cover that were neither accepted, withdrawn nor refused by all; some may be over.
     public internal(set) var coverRequests: [Int: CoverRequest] = [:]
     var lastCoverRequest = 0
+    /// When requests of the last day were made, by the person to be covered, whatever became of them.
+    var coverRequestsMade: [UserID: [Instant]] = [:]
     /// What people were told of the handoffs of the last day and the next.
     public internal(set) var toldHandoffs: [ScheduleID: [Instant: ToldHandoff]] = [:]
     /// Calendar feeds that are answered.
