@@ -44,7 +44,8 @@ public struct TocsinServer: Service {
         let calendars = CalendarDesk(engine: engine)
         APIRoutes(
             engine: engine, contacts: contacts, configuration: configuration, desk: desk, bodies: bodies,
-            version: settings.version, postmortems: postmortems, calendars: calendars, past: past, zones: zones
+            version: settings.version, postmortems: postmortems, calendars: calendars, past: past, zones: zones,
+            proofs: LiveProofs(engine)
         ).add(to: routes)
         CalendarRoutes(engine: engine, calendars: calendars).add(to: routes)
         let sessions = Sessions(adminToken: engine.adminToken, isHTTPS: engine.publicURL.hasPrefix("https://"))

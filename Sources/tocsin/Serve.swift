@@ -154,6 +154,7 @@ struct Serve: AsyncParsableCommand {
                 .init(service: Reloader(configuration: configuration, log: log)),
                 .init(service: ZoneWatching(configuration: configuration)),
                 .init(service: NoticeSender(engine: engine, pagers: pagers)),
+                .init(service: CoverageWatch(configuration)),
                 .init(service: HolidayReading(configuration, reader, curl)),
                 .init(service: Publishing(publisher: publisher)),
                 .init(service: slack.roll(engine: engine)),

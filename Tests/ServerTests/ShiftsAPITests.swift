@@ -50,6 +50,54 @@ import Timekeeping
         }
     }
 
+    @Test("a schedule is proved with what people laid over it, for a year or as long as is asked")
+    func proof() async throws {
+        let house = try await House()
+        let from = Instant(seconds: (house.engine.now + .days(400)).milliseconds / 1000)
+        try await house.visit { visitor in
+            func proved(_ query: String = "") async throws -> (Bool?, [[String: Any]]) {
+                let report = try await visitor.get("/schedules/sun/proof\(query)").json
+                let schedule = try #require((report["schedules"] as? [[String: Any]])?.first)
+                #expect((report["schedules"] as? [Any])?.count == 1)
+                return (report["proved"] as? Bool, schedule["holes"] as? [[String: Any]] ?? [])
+            }
+            #expect(try await proved("?years=10").0 == true)
+            let body: [String: Any] = [
+                "user": "chi", "from": from.rfc3339, "until": (from + .hours(8)).rfc3339, "leave_hole": true,
+            ]
+            #expect(try await visitor.post("/timeoff", body).status == .created)
+            #expect(try await proved().0 == true)
+            let (isProved, holes) = try await proved("?years=2")
+            #expect(isProved == false && holes.count == 1)
+            #expect(holes.first?["from"] as? String == from.rfc3339)
+            #expect((holes.first?["why"] as? String)?.contains("chi (layer week) is off") == true)
+            for bad in ["0", "11", "x", "-1", ""] {
+                #expect(try await visitor.get("/schedules/sun/proof?years=\(bad)").status == .badRequest, "\(bad)")
+            }
+            #expect(try await visitor.get("/schedules/x/proof").text("code") == "no_such_schedule")
+            #expect(try await visitor.ask(.get, "/api/v1/schedules/sun/proof").status == .unauthorized)
+            // A person who looks at the page in time hears of it too.
+            let night = try await visitor.get("/schedules/night/proof").json
+            #expect(night["proved"] as? Bool == false)
+        }
+    }
+
+    @Test("the page of all schedules says the next hole, also one that is weeks away")
+    func laterHole() async throws {
+        let house = try await House()
+        let from = Instant(seconds: (house.engine.now + .days(40)).milliseconds / 1000)
+        try await house.visit { visitor in
+            let cookie = try await visitor.logIn()
+            #expect(
+                try await !visitor.look("/schedules", cookie: cookie).body.contains("<b>Nobody is on call</b> from"))
+            let body: [String: Any] = [
+                "user": "chi", "from": from.rfc3339, "until": (from + .hours(8)).rfc3339, "leave_hole": true,
+            ]
+            #expect(try await visitor.post("/timeoff", body).status == .created)
+            #expect(try await visitor.look("/schedules", cookie: cookie).body.contains("<b>Nobody is on call</b> from"))
+        }
+    }
+
     @Test("what is asked wrongly is refused with the way out")
     func mistakes() async throws {
         try await House().visit { visitor throws in

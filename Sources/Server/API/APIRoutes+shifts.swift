@@ -26,6 +26,19 @@ extension APIRoutes {
             let (selection, window, _) = try shiftsAsked(request, context)
             return .text(try await feed().file(selection, in: window), contentType: Self.calendarType)
         }
+        on(.get, "/schedules/{id}/proof", routes) { request, context in
+            let written = try request.query(["years"])["years"]
+            let years = written.map { Int($0) ?? 0 } ?? 1
+            guard (1...LiveProofs.mostYears).contains(years) else {
+                throw Problem(
+                    .badRequest, "'years' must be a number from 1 to \(LiveProofs.mostYears).", code: "bad_parameter")
+            }
+            let id = context.scheduleID
+            guard let proof = await proofs.json(of: id, years: years) else {
+                throw Problem(.notFound, Refusal.noSuchSchedule(id).explanation, code: "no_such_schedule")
+            }
+            return .text(proof, contentType: "application/json")
+        }
     }
 
     static let calendarType = "text/calendar; charset=utf-8"

@@ -19,6 +19,7 @@ struct APIRoutes: Sendable {
     let calendars: CalendarDesk
     let past: PastRosters
     let zones: ZoneFinder
+    let proofs: LiveProofs
     let keys = IdempotencyKeys()
 
     func add(to routes: Routes) {

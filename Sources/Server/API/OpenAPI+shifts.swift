@@ -18,6 +18,12 @@ extension OpenAPI {
             method: .get, path: "/api/v1/schedules/{id}/shifts.ics", id: "shiftsFile",
             summary: "The same as an iCalendar file, to import.", parameters: window,
             answers: [200: texts("RFC 5545.", ["text/calendar"])]),
+        .init(
+            method: .get, path: "/api/v1/schedules/{id}/proof", id: "scheduleProof",
+            summary: "Whether somebody who can be reached is on call at every instant from now on, with the overrides, "
+                + "time off and holidays that are recorded; otherwise every hole and why.",
+            parameters: [parameter("years", in: "query", integer, "1 to 10; one when absent.")],
+            answers: [200: answer("As 'tocsin schedule prove --json'.", reference("Proof"))]),
     ]
 
     static let calendars: [Operation] = [
@@ -51,7 +57,23 @@ extension OpenAPI {
         parameter("user", in: "query", ["type": "string"], "Only this person's."),
     ]
 
+    private static let hole = object(
+        [
+            "from": time, "until": time,
+            "local": list(object(["whose": string, "zone": string, "from": time, "until": time])), "why": string,
+            "what_to_do": string, "clock_change": optionalString,
+        ], required: ["from", "until", "local", "why", "what_to_do"])
+
     static let shiftSchemas: [String: JSON] = [
+        "Proof": object([
+            "proved": boolean, "from": time, "until": time, "allow_fallback": boolean,
+            "schedules": list(
+                object([
+                    "schedule": string, "covered": boolean, "shifts": integer, "people": list(string),
+                    "hole_count": integer, "holes": list(hole),
+                ])),
+            "policies": list(["type": "object"]), "ways_in": list(["type": "object"]), "last_resort_holes": integer,
+        ]),
         "DutyShift": object([
             "schedule": string, "user": string, "name": string, "from": optionalTime, "until": optionalTime,
             "why": ["type": "array", "items": string],

@@ -21,7 +21,9 @@ struct ScheduleRoutes: Sendable {
                 guest: guest,
                 items: roll.schedules.compactMap { schedule in
                     roll.chart(schedule.id, days, now: guest.viewer.now).map {
-                        .init(answer: roll.answer(schedule, at: guest.viewer.now), chart: $0)
+                        .init(
+                            answer: roll.answer(schedule, at: guest.viewer.now), chart: $0,
+                            later: roll.hole(of: schedule.id, after: days, now: guest.viewer.now))
                     }
                 }
             ).html

@@ -13,6 +13,8 @@ struct SchedulesPage {
         let answer: Roll.Answer
         /// From today on, `Self.lookahead` days.
         let chart: DutyChart
+        /// The first hole after those days, if there is one within `CoverageWatch.horizon`.
+        let later: CoverageHole?
     }
 
     /// How far ahead holes are told of, and shifts listed.
@@ -44,6 +46,7 @@ struct SchedulesPage {
             <p class="quiet small who">\(item.chart.swatches(Self.drawn))</p>
             \(DutyNow.next(item.answer, item.chart, viewer))
             \(HoleAlarm.html(item.chart, viewer))
+            \(item.later.map { HoleAlarm.later($0, viewer) })
             </div>
             """
     }
@@ -86,6 +89,28 @@ enum HoleAlarm {
         let lines = ahead.prefix(most).map { "<p>\($0.sentence(viewer.clock)) \(take?($0))</p>" as HTML }
         let more: HTML? = ahead.count > most ? "<p>And \(ahead.count - most) more in these days.</p>" : nil
         return "<div class=\"alarm\"><b>Nobody is on call for some of the time.</b>\(lines)\(more)</div>"
+    }
+}
+
+extension HoleAlarm {
+    /// A hole too far away for the picture.
+    static func later(_ hole: CoverageHole, _ viewer: Viewer) -> HTML {
+        """
+        <div class="alarm"><b>Nobody is on call</b> from \(DutyWords.moment(hole.from, viewer.clock)) to \
+        \(DutyWords.moment(hole.until, viewer.clock)), \(viewer.clock.place) time.</div>
+        """
+    }
+}
+
+extension Roll {
+    /// The first stretch in which nobody is on call that begins after these days.
+    func hole(of schedule: ScheduleID, after days: DutyDays, now: Instant) -> CoverageHole? {
+        let end = now + CoverageWatch.horizon
+        guard days.until < end else { return nil }
+        // A moment earlier, so that a hole that reaches into these days is told from one that begins with their end.
+        let from = days.until - .milliseconds(1)
+        return directory.roster.proveCoverage(of: schedule, from: from, until: end, amendments: amendments)
+            .holes.first { $0.from > from }
     }
 }
 
