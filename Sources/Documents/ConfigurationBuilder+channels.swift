@@ -6,7 +6,7 @@ import OnCall
 /// The ways out to people.
 extension ConfigurationBuilder {
     func readChannels() {
-        let section = document.section("channels", ["webhook", "smtp", "ntfy", "slack", "sms"])
+        let section = document.section("channels", ["webhook", "smtp", "ntfy", "slack", "sms", "call"])
         channelsField = section.field
         func channel<Settings>(_ name: String, _ read: (Field) -> Settings?) -> Settings? {
             section[name].flatMap { $0.isEmpty ? nil : read($0) }
@@ -15,9 +15,8 @@ extension ConfigurationBuilder {
         channels.smtp = channel("smtp", smtp)
         channels.ntfy = channel("ntfy", ntfy)
         channels.slack = channel("slack", slack)
-        if let field = section["sms"], !field.isEmpty {
-            LaterFeature.accept(field, "this version does not send SMS yet: nothing under it is read or checked")
-        }
+        channels.sms = channel("sms") { phones($0) } ?? []
+        channels.call = callers(section["call"], sms: channels.sms)
     }
 
     /// `{url: https://…, secret: {env: NAME}}`.

@@ -54,7 +54,7 @@ struct ConfigurationProofs {
         guard !reachability.isInboxOnly else {
             builder.channelsField?.warn(
                 "none is configured, so pages stand in the console's inbox and wake nobody",
-                "Add smtp, ntfy, slack or webhook.")
+                "Add smtp, ntfy, slack, sms or webhook.")
             return
         }
         for problem in reachability.report(directory, now: builder.now) {

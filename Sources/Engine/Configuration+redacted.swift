@@ -36,7 +36,10 @@ extension ContactDetails: CustomStringConvertible, CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: known.map { ($0, "…") }) }
 
     private var known: [String] {
-        [("webhook", webhook != nil), ("mail", mail != nil), ("push", push != nil), ("slack", slack != nil)]
+        [
+            ("webhook", webhook != nil), ("mail", mail != nil), ("push", push != nil), ("slack", slack != nil),
+            ("phone", phone != nil),
+        ]
             .filter(\.1).map(\.0)
     }
 }

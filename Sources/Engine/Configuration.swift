@@ -107,15 +107,21 @@ public struct ChannelSettings: Sendable, Hashable {
     public var smtp: SMTPSettings?
     public var ntfy: NtfySettings?
     public var slack: SlackSettings?
+    /// Who sends SMS, the preferred first.
+    public var sms: [PhoneSettings]
+    /// Who calls, the preferred first.
+    public var call: [PhoneSettings]
 
     public init(
         webhook: WebhookSettings? = nil, smtp: SMTPSettings? = nil, ntfy: NtfySettings? = nil,
-        slack: SlackSettings? = nil
+        slack: SlackSettings? = nil, sms: [PhoneSettings] = [], call: [PhoneSettings] = []
     ) {
         self.webhook = webhook
         self.smtp = smtp
         self.ntfy = ntfy
         self.slack = slack
+        self.sms = sms
+        self.call = call
     }
 }
 
@@ -128,8 +134,14 @@ public struct ContactDetails: Sendable, Hashable {
     public var push: String?
     /// A Slack user id such as `U01ANA`.
     public var slack: String?
+    /// For SMS and calls, in E.164.
+    public var phone: String?
 
-    public init(webhook: WebhookSettings? = nil, mail: String? = nil, push: String? = nil, slack: String? = nil) {
+    public init(
+        webhook: WebhookSettings? = nil, mail: String? = nil, push: String? = nil, slack: String? = nil,
+        phone: String? = nil
+    ) {
+        self.phone = phone
         self.webhook = webhook
         self.mail = mail
         self.push = push

@@ -35,6 +35,7 @@ public enum EventKind: String, Sendable, CaseIterable {
     case pageRequested = "pageRequested"
     case attemptBegun = "attemptBegun"
     case attemptEnded = "attemptEnded"
+    case attemptReported = "attemptReported"
     case pageEnded = "pageEnded"
     case acknowledged = "acknowledged"
     case ownerChanged = "ownerChanged"
@@ -123,6 +124,7 @@ extension EventPayload {
         case .pageRequested: .pageRequested
         case .attemptBegun: .attemptBegun
         case .attemptEnded: .attemptEnded
+        case .attemptReported: .attemptReported
         case .pageEnded: .pageEnded
         case .acknowledged: .acknowledged
         case .ownerChanged: .ownerChanged

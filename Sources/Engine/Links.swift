@@ -94,10 +94,29 @@ public struct Links: Sendable {
         return .success(PersonalLink(user: UserID(rawValue: String(fields[1])), expiresAt: expiresAt))
     }
 
+    /// How long a call or an SMS is told of by its provider, and a key press in the call counts.
+    public static let phoneLife = Duration.hours(2)
+
+    /// Goes to a provider of telephony with one attempt, and comes back with what it tells of it.
+    public func phone(_ attempt: AttemptID, user: UserID, expiresAt: Instant) -> String {
+        token(.phone, "\(attempt.page) \(attempt.number) \(expiresAt.milliseconds) \(user)")
+    }
+
+    public func readPhone(token: String, now: Instant) -> Result<PhoneLink, Problem> {
+        guard let claim = claim(.phone, of: token) else { return .failure(.invalid) }
+        let fields = claim.split(separator: " ", maxSplits: 3)
+        guard fields.count == 4, let page = PageID(String(fields[0])), let number = Int(fields[1]),
+            let expires = Int64(fields[2])
+        else { return .failure(.invalid) }
+        guard now < Instant(milliseconds: expires) else { return .failure(.expired) }
+        return .success(
+            PhoneLink(attempt: AttemptID(page: page, number: number), user: UserID(rawValue: String(fields[3]))))
+    }
+
     // MARK: Signing
 
     /// What a token is for is signed with it: one for a page opens no personal page.
-    private enum Purpose: String { case acknowledge, calendar, personal, runbooks }
+    private enum Purpose: String { case acknowledge, calendar, personal, phone, runbooks }
 
     private func token(_ purpose: Purpose, _ claim: String) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: signed(purpose, claim), using: key)
@@ -121,6 +140,17 @@ public struct AcknowledgeLink: Sendable, Hashable {
     public let page: PageID
     public let user: UserID
     public let expiresAt: Instant
+}
+
+/// One attempt to reach one person by telephone.
+public struct PhoneLink: Sendable, Hashable {
+    public let attempt: AttemptID
+    public let user: UserID
+
+    public init(attempt: AttemptID, user: UserID) {
+        self.attempt = attempt
+        self.user = user
+    }
 }
 
 /// Where a runbook can be read.

@@ -26,7 +26,9 @@ struct PageWriter: Sendable {
             userName: transmission.user.name, reason: transmission.reason, isRepeat: transmission.isRepeat,
             openedAt: briefing.openedAt, sentAt: now, incidentURL: links.incident(page.incident),
             acknowledgeURL: links.acknowledge(page, user: transmission.user.id, expiresAt: expiresAt),
-            acknowledgeExpiresAt: expiresAt, zone: zone)
+            acknowledgeExpiresAt: expiresAt, zone: zone,
+            phoneToken: links.phone(
+                transmission.attempt, user: transmission.user.id, expiresAt: now + Links.phoneLife))
     }
 
     /// The log cannot be written, so no incident can be opened to say so.

@@ -30,14 +30,18 @@ public struct PageMessage: Sendable, Hashable {
     public var acknowledgeExpiresAt: Instant
     /// The recipient's own.
     public var zone: ZoneRules
+    /// Signed, for the provider of a call or SMS to tell of this attempt with.
+    public var phoneToken: String
 
     public init(
         id: String, attempt: AttemptID, incident: Incident.ID, title: String, summary: String, severity: Severity,
         service: ServiceID, labels: [String: String], links: [String: String], runbooks: [RunbookLink] = [],
         user: UserID, userName: String,
         reason: PagingReason, isRepeat: Bool, openedAt: Instant, sentAt: Instant, incidentURL: String,
-        acknowledgeURL: String, acknowledgeExpiresAt: Instant, zone: ZoneRules = .utc
+        acknowledgeURL: String, acknowledgeExpiresAt: Instant, zone: ZoneRules = .utc,
+        phoneToken: String = ""
     ) {
+        self.phoneToken = phoneToken
         self.id = id
         self.attempt = attempt
         self.incident = incident

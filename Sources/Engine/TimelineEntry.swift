@@ -50,6 +50,7 @@ extension EventPayload {
         case .pageRequested(let e): e.page
         case .attemptBegun(let e): e.attempt.page
         case .attemptEnded(let e): e.attempt.page
+        case .attemptReported(let e): e.attempt.page
         case .pageEnded(let e): e.page
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,

@@ -25,6 +25,8 @@ struct TimelineWords {
         case .slack: "Slack"
         case .push: "button in a push message"
         case .mail: "mail"
+        case .sms: "SMS"
+        case .call: "key pressed in a call"
         }
     }
 
@@ -138,6 +140,17 @@ struct TimelineWords {
             }
         let wish = outcome.retryAfterMilliseconds.map { "; the receiver asks to wait \(duration($0))" } ?? ""
         return what + (outcome.evidence.isEmpty ? "" : ": \(outcome.evidence)") + wish
+    }
+
+    func report(_ e: AttemptReported) -> String {
+        let what =
+            switch e.state {
+            case .delivered: "was delivered, as its provider reports"
+            case .failed: "did not arrive after all, as its provider reports"
+            case .unconfirmed: "did not arrive, as its provider reports; an earlier attempt may have"
+            case .sent, .cancelled: "was reported on by its provider"
+            }
+        return what + (e.outcome.evidence.isEmpty ? "" : ": \(e.outcome.evidence)")
     }
 
     // MARK: Clauses

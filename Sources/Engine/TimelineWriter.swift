@@ -79,6 +79,8 @@ struct TimelineWriter {
             "Attempt \(e.attempt.number) at \(page(e.attempt.page)) begun"
                 + (e.isRepeat ? ", marked as a repeat: an earlier one may have arrived" : "")
         case .attemptEnded(let e): "\(Self.capitalised(page(e.attempt.page))) \(words.outcome(e.outcome))"
+        case .attemptReported(let e):
+            "\(Self.capitalised(page(e.attempt.page))) \(words.report(e))"
         case .pageEnded(let e): "\(Self.capitalised(page(e.page))) \(words.clause(e.state))"
         case .acknowledged(let e): words.acknowledged(e)
         case .ownerChanged(let e): "\(words.name(e.owner)) took it over (\(words.name(e.via)))"

@@ -39,6 +39,9 @@ public enum Command: Hashable, Sendable {
     case page(Incident.ID, [Target], by: Actor)
     /// Handed to somebody else, who owns it when they acknowledge.
     case assign(Incident.ID, to: UserID, by: Actor)
+    /// A provider says what became of an attempt that it had taken over. A report that comes late, twice or out of order
+    /// changes nothing.
+    case reportAttempt(AttemptID, AttemptOutcome)
     /// What became of a chat message. Recorded so that a restart knows.
     case noteChat(ChatRecord)
     /// A person has proved that an address is theirs.

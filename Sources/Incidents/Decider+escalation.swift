@@ -240,7 +240,7 @@ extension Decider {
     }
 
     /// When every page of the present step has failed for good, the next one starts now (S11).
-    private mutating func passOverFailedStep(_ id: Incident.ID) {
+    mutating func passOverFailedStep(_ id: Incident.ID) {
         guard let incident = book.incidents[id], incident.state == .triggered, let escalation = incident.escalation,
             case .waiting = escalation.position, !escalation.waitingFor.isEmpty,
             escalation.waitingFor.allSatisfy({ user in

@@ -49,6 +49,7 @@ extension Decider {
         case .changeSeverity(let id, let severity, let actor): return changeSeverity(id, severity, actor)
         case .page(let id, let targets, let actor): return page(id, targets, actor)
         case .assign(let id, let user, let actor): return assign(id, to: user, actor)
+        case .reportAttempt(let attempt, let outcome): return report(attempt, outcome)
         case .noteChat(let chat): return noteChat(chat)
         case .verifyContact(let user, let method, let digest, let masked, let actor):
             return verifyContact(user, method, digest, masked, actor)

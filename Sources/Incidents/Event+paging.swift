@@ -78,6 +78,21 @@ public struct AttemptEnded: Hashable, Sendable, Codable {
     }
 }
 
+/// What a provider said of an attempt after it had been handed over, where that changes what is known of its page.
+public struct AttemptReported: Hashable, Sendable, Codable {
+    public let attempt: AttemptID
+    /// Delivered, or failed for good.
+    public let outcome: AttemptOutcome
+    /// What the page counts as from now on.
+    public let state: PageEnd
+
+    public init(attempt: AttemptID, outcome: AttemptOutcome, state: PageEnd) {
+        self.attempt = attempt
+        self.outcome = outcome
+        self.state = state
+    }
+}
+
 /// Nothing more will be tried for this page.
 public struct PageEnded: Hashable, Sendable, Codable {
     public let page: PageID

@@ -111,6 +111,7 @@ public enum EventPayload: Hashable, Sendable {
     case pageRequested(PageRequested)
     case attemptBegun(AttemptBegun)
     case attemptEnded(AttemptEnded)
+    case attemptReported(AttemptReported)
     case pageEnded(PageEnded)
     case acknowledged(Acknowledged)
     case ownerChanged(OwnerChanged)
@@ -174,6 +175,7 @@ public enum EventPayload: Hashable, Sendable {
         case .pageRequested(let e): e.page.incident
         case .attemptBegun(let e): e.attempt.page.incident
         case .attemptEnded(let e): e.attempt.page.incident
+        case .attemptReported(let e): e.attempt.page.incident
         case .pageEnded(let e): e.page.incident
         case .acknowledged(let e): e.incident
         case .ownerChanged(let e): e.incident

@@ -176,6 +176,7 @@ extension Incident {
             pages[index].triedBy = e.incarnation
             pages[index].status = .attempting(incarnation: e.incarnation)
         case .attemptEnded(let e): end(e, now, incarnation: incarnation)
+        case .attemptReported(let e): report(e)
         case .pageEnded(let e): end(e)
         case .acknowledged(let e): acknowledge(e, event, now)
         case .ownerChanged(let e): owner = e.owner

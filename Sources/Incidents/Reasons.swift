@@ -15,7 +15,7 @@ public struct Actor: Hashable, Sendable, Codable {
 
 /// The face through which somebody acted.
 public enum Via: String, Sendable, Codable {
-    case api, cli, console, link, slack, push, mail
+    case api, cli, console, link, slack, push, mail, sms, call
 }
 
 /// Why a person is paged. A person woken at night is owed this answer.

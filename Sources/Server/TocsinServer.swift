@@ -17,6 +17,7 @@ public struct TocsinServer: Service {
     ///   - metrics: what `/metrics` shows. Bootstrap swift-metrics with it *before* the engine is made, or the engine's
     ///     numbers are missing.
     ///   - chat: the doors of chat platforms, by the name in `/chat/{platform}/…`.
+    ///   - callbacks: the doors of providers, by the name in `/callbacks/{provider}/…`.
     ///   - contacts: how people's own addresses come and go, for `/me` and the API.
     ///   - configuration: how a changed configuration is taken up.
     ///   - desk: where lines typed at the console and the API are carried out.
@@ -25,7 +26,8 @@ public struct TocsinServer: Service {
     ///   - zones: where a time zone that somebody names is looked up.
     ///   - onBound: called once with the port that was bound.
     public init(
-        engine: Engine, hooks: HookTable, chat: [String: any ChatDoor], contacts: ContactDesk,
+        engine: Engine, hooks: HookTable, chat: [String: any ChatDoor],
+        callbacks: [String: any CallbackDoor] = [:], contacts: ContactDesk,
         configuration: ConfigurationDesk, desk: any CommandDesk, postmortems: Postmortems, past: PastRosters,
         zones: ZoneFinder, settings: ServerSettings, metrics: PrometheusText, log: Logger,
         onBound: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -41,6 +43,7 @@ public struct TocsinServer: Service {
             .add(to: routes)
         HookRoutes(engine: engine, hooks: hooks, bodies: bodies, metrics: metrics).add(to: routes)
         ChatRoutes(doors: chat, bodies: bodies).add(to: routes)
+        CallbackRoutes(doors: callbacks, bodies: bodies).add(to: routes)
         let calendars = CalendarDesk(engine: engine)
         APIRoutes(
             engine: engine, contacts: contacts, configuration: configuration, desk: desk, bodies: bodies,

@@ -125,6 +125,7 @@ struct Chronicle {
         case .pageRequested(let e): try pageRequested(e, event.sequence)
         case .attemptBegun(let e): try attemptBegun(e)
         case .attemptEnded(let e): try attemptEnded(e)
+        case .attemptReported(let e): try attemptReported(e)
         case .pageEnded(let e): try pageEnded(e)
         case .acknowledged(let e): try acknowledged(e, event.sequence)
         case .ownerChanged(let e): try ownerChanged(e)

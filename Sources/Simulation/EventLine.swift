@@ -49,6 +49,8 @@ enum EventLine {
         case .pageRequested(let e): "page \(e.page) \(e.user) by \(e.method): \(e.reason)"
         case .attemptBegun(let e): "page \(e.attempt.page) attempt \(e.attempt.number)\(e.isRepeat ? ", a repeat" : "")"
         case .attemptEnded(let e): "page \(e.attempt.page) attempt \(e.attempt.number) \(e.outcome.result)"
+        case .attemptReported(let e):
+            "page \(e.attempt.page) attempt \(e.attempt.number) is reported \(e.outcome.result), now \(e.state)"
         case .pageEnded(let e): "page \(e.page) ended \(e.state)"
         case .acknowledged(let e):
             "\(e.incident) acknowledged by \(e.by), owner \(e.owner)"

@@ -56,6 +56,12 @@ struct Ledger {
     }
 }
 
+/// What a provider says of an attempt after it has taken it over.
+struct ProviderReport: Equatable {
+    let after: Duration
+    let isDelivered: Bool
+}
+
 /// How a pager treats one attempt.
 enum PagerFate: Equatable {
     case delivers(after: Duration)
@@ -66,4 +72,6 @@ enum PagerFate: Equatable {
     case neverReports(after: Duration)
     case reportsLate(arrives: Duration, reports: Duration)
     case drops(after: Duration, arrives: Bool)
+    /// Accepts it, and says later what became of it: each report, so long after the answer.
+    case reportsLater(after: Duration, arrives: Bool, [ProviderReport])
 }

@@ -28,6 +28,9 @@ package enum FaultClass: String, CaseIterable, Sendable {
     case pagerDropsArrived = "connection drops, the page arrived"
     case pagerDropsLost = "connection drops, the page is lost"
     case pagerSlow = "pager is slow"
+    case providerReportsFailure = "provider reports failure after accepting"
+    case providerReportsTwice = "provider reports twice or out of order"
+    case providerReportsDelivery = "provider reports delivery after accepting"
 
     case acknowledgedAtDeadline = "acknowledged in the millisecond of the next step"
     case acknowledgedTwice = "acknowledged twice"

@@ -9,6 +9,7 @@ package enum Promise: String, CaseIterable, Sendable {
     case stepsInOrder = "S11: steps follow the policy"
     case personalRules = "S12: a person's rules"
     case quietHours = "S10: quiet hours hold back what can wait, and nothing else"
+    case reports = "S12: what a provider reports later counts, once, and weakens nothing"
     case shiftChanges = "S12: the incoming person is paged too"
     case agreements = "S9: nobody is put on call by an agreement they did not make"
     case ownership = "S13: who owns it, and for how long"

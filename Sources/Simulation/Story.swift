@@ -183,6 +183,8 @@ struct PageStory {
     var notBefore: Moment
     var outcomes: [AttemptOutcome.Result] = []
     var end: PageEnd?
+    /// What its provider said after it had been handed over, as far as that was news.
+    var reports: [AttemptOutcome.Result] = []
 
     var isDoubtful: Bool { outcomes.contains(.inDoubt) }
     var attempt: AttemptID { AttemptID(page: id, number: attempts) }

@@ -159,6 +159,7 @@ extension World {
         for index in requests.indices {
             try demand(.answeredIsDurable, requests[index].isDone, "request \(index + 1) was never answered")
         }
+        try checkReports()
         try checkServingQuiet()
         try checkReplay()
     }

@@ -51,6 +51,10 @@ extension World {
             ledger.expect(index)
             schedule(.arrives(index), after: arrives)
             schedule(.reports(index, AttemptOutcome(.delivered, evidence: "read")), after: reports)
+        case .reportsLater(let wait, let arrives, let reports):
+            let outcome = AttemptOutcome(.sent, evidence: "accepted")
+            if arrives { arriving(index, wait, outcome) } else { schedule(.reports(index, outcome), after: wait) }
+            for report in reports { schedule(.providerReports(index, report), after: wait + report.after) }
         case .drops(let wait, let arrives):
             let outcome = AttemptOutcome(.inDoubt, evidence: "the connection broke")
             if arrives { arriving(index, wait, outcome) } else { schedule(.reports(index, outcome), after: wait) }
@@ -79,7 +83,7 @@ extension World {
     }
 
     func randomFault(_ wait: Duration) -> PagerFate {
-        switch random.number(0...7) {
+        switch random.number(0...9) {
         case 0:
             faults.met(.pagerFailsForNow)
             return .failsForNow(after: wait, retryAfter: nil)
@@ -101,6 +105,11 @@ extension World {
         case 6:
             faults.met(.pagerDropsLost)
             return .drops(after: wait, arrives: false)
+        case 7: return reportsLater(wait)
+        case 8:
+            faults.met(.providerReportsFailure)
+            let report = ProviderReport(after: random.time(.milliseconds(1), .minutes(5)), isDelivered: false)
+            return .reportsLater(after: wait, arrives: false, [report])
         default:
             faults.met(.pagerSlow)
             return .delivers(after: random.time(.seconds(5), .seconds(44)))

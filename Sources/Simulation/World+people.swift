@@ -158,6 +158,7 @@ extension World {
                 chronicle.stories[id]?.deeds.contains(.assigned(user, by: actor.user)) == true
                     || chronicle.stories[id]?.deeds.contains(.askedFor([.user(user)], by: actor.user)) == true
             case .noteChat(let fact): chronicle.stories[fact.incident]?.chatFacts.contains(fact) == true
+            case .reportAttempt(let attempt, let outcome): chronicle.knows(outcome.result, of: attempt)
             case .verifyContact(_, _, let digest, _, _): chronicle.verifiedDigests.contains(digest)
             case .planRollback, .approveRollback, .cancelRollback, .undoRollback, .declareGood: isDurable(command)
             case .answerCover(let id, let accept, let user, _):
@@ -202,7 +203,7 @@ extension World {
         case .addTimeOff, .removeTimeOff, .readHolidays, .requestCover, .answerCover, .withdrawCover, .tellHandoff,
             .issueCalendar, .revokeCalendar, .note, .declare, .addOverride, .removeOverride, .reopen, .escalate,
             .assign,
-            .changeSeverity, .page, .noteChat,
+            .changeSeverity, .page, .noteChat, .reportAttempt,
             .approveRollback, .cancelRollback, .declareGood, .verifyContact, .removeContact:
             break
         }

@@ -148,6 +148,18 @@ extension World {
         case "drops": fate = .drops(after: .zero, arrives: true)
         case "lost": fate = .drops(after: .zero, arrives: false)
         case "silent": fate = .neverReports(after: .zero)
+        case "undelivered":
+            let report = ProviderReport(after: wait ?? .seconds(30), isDelivered: false)
+            fate = .reportsLater(after: .zero, arrives: false, [report])
+        case "confirmed":
+            let report = ProviderReport(after: wait ?? .seconds(30), isDelivered: true)
+            fate = .reportsLater(after: .zero, arrives: true, [report, report])
+        case "confused":
+            fate = .reportsLater(
+                after: .zero, arrives: true,
+                [true, false, true].enumerated().map {
+                    ProviderReport(after: .seconds($0.offset + 1), isDelivered: $0.element)
+                })
         case "slow": fate = .delivers(after: wait ?? .seconds(10))
         default: throw ScenarioProblem(line, "a pager does not do that")
         }

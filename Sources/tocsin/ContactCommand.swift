@@ -11,7 +11,7 @@ struct ContactCommand: AsyncParsableCommand {
               tocsin contact verify mail 123456 --user ana
               tocsin contact test mail --user ana
             """,
-        subcommands: [List.self, Add.self, Verify.self, Test.self, Remove.self, Link.self],
+        subcommands: [List.self, Add.self, Verify.self, Test.self, Remove.self, Link.self, Card.self],
         defaultSubcommand: List.self)
 
     struct Whose: ParsableArguments {
@@ -43,8 +43,8 @@ struct ContactCommand: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Enter an address: a code is sent to it.")
-        @Argument(help: "mail or push.") var method: String
-        @Argument(help: "The mail address, or the ntfy topic.") var address: String
+        @Argument(help: "mail, push or phone.") var method: String
+        @Argument(help: "The mail address, the ntfy topic, or the phone number with its country.") var address: String
         @OptionGroup var whose: Whose
 
         func run() async throws {
@@ -57,7 +57,7 @@ struct ContactCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Type the code back: from then on pages go there.")
-        @Argument(help: "mail or push.") var method: String
+        @Argument(help: "mail, push or phone.") var method: String
         @Argument(help: "The code.") var code: String
         @OptionGroup var whose: Whose
 
@@ -70,7 +70,7 @@ struct ContactCommand: AsyncParsableCommand {
 
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Page me now, for practice.")
-        @Argument(help: "mail, push, chat, webhook or inbox.") var method: String
+        @Argument(help: "mail, push, sms, call, chat, webhook or inbox.") var method: String
         @OptionGroup var whose: Whose
 
         func run() async throws {
@@ -86,7 +86,7 @@ struct ContactCommand: AsyncParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Use an address no more.")
-        @Argument(help: "mail or push.") var method: String
+        @Argument(help: "mail, push or phone.") var method: String
         @OptionGroup var whose: Whose
 
         func run() async throws {
@@ -94,6 +94,15 @@ struct ContactCommand: AsyncParsableCommand {
             if whose.server.json { return answer.printJSON() }
             print("Removed.")
         }
+    }
+
+    struct Card: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "vcard",
+            abstract: "Print what pages come from as a vCard, for your phone to let through when it is silent.")
+        @OptionGroup var server: ServerOptions
+
+        func run() async throws { print(try await server.api().getText("/contact-card"), terminator: "") }
     }
 
     struct Link: AsyncParsableCommand {

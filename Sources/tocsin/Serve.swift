@@ -93,6 +93,7 @@ struct Serve: AsyncParsableCommand {
         for problem in templates.problems + drafts.problems { Terminal.print("warning: templates: \(problem)") }
         let render = templates.renderer { log.warning("\($0)") }
         let slack = SlackParts(book: book, curl: curl, render: render, log: log)
+        let phone = TelephoneParts(book: book, curl: curl, publicURL: publicURL, log: log)
         let pagers: [ContactMethod: any Pager] = [
             .inbox: InboxPager { text in if printsPages { Terminal.print(text) } },
             .webhook: WebhookPager(settings: { book.webhook(of: $0) }, client: curl),
@@ -103,6 +104,8 @@ struct Serve: AsyncParsableCommand {
                 settings: { book.channels.ntfy }, address: { book.address(of: $0, .push) }, render: render,
                 client: curl),
             .chat: slack.pager,
+            .sms: phone.sms,
+            .call: phone.call,
         ]
         let earlier = EarlierRoster(store, reader, unlike: settings)
         let engine = try Engine(
@@ -113,6 +116,7 @@ struct Serve: AsyncParsableCommand {
         if let trouble { await tell(trouble, engine) }
         let desk = Desk(engine: engine, chatIDs: { slack.people.mentions })
         let reception = slack.reception(engine: engine, desk: desk)
+        let replies = phone.replies(desk: desk)
         let publisher = ChatPublisher(
             engine: engine, platforms: ["slack": slack.platform], installation: engine.installation, log: log)
 
@@ -131,6 +135,7 @@ struct Serve: AsyncParsableCommand {
         earlier?.tell(configuration, log)
         let server = TocsinServer(
             engine: engine, hooks: hooks, chat: ["slack": slack.door(reception)],
+            callbacks: phone.doors(engine: engine, replies: replies),
             contacts: ContactDesk(engine: engine, book: book, pagers: pagers), configuration: configuration, desk: desk,
             postmortems: Postmortems(render: drafts.renderer { log.warning("\($0)") }, zone: reader.zone),
             past: .here(), zones: reader.zones,
@@ -157,6 +162,7 @@ struct Serve: AsyncParsableCommand {
                 .init(service: CoverageWatch(configuration)),
                 .init(service: HolidayReading(configuration, reader, curl)),
                 .init(service: Publishing(publisher: publisher)),
+                .init(service: phone.watch(engine: engine, replies: replies)),
                 .init(service: slack.roll(engine: engine)),
                 .init(service: SocketMode(socket: slack.socket(reception), book: book)),
             ],

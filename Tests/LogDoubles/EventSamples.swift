@@ -251,6 +251,15 @@ public enum EventSamples {
                     nil
                 )
             }
+        case .attemptReported:
+            [PageEnd.delivered, .failed, .unconfirmed].map { state in
+                let result: AttemptOutcome.Result = state == .delivered ? .delivered : .failedForGood
+                return (
+                    .attemptReported(
+                        .init(attempt: attempt, outcome: .init(result, evidence: "twilio: error 30003"), state: state)),
+                    nil
+                )
+            }
         case .pageEnded: PageEnd.allCases.map { (.pageEnded(.init(page: page, state: $0)), nil) }
         case .acknowledged:
             [

@@ -101,7 +101,7 @@ struct ChatThread {
         init?(_ payload: EventPayload) {
             switch payload {
             case .alertFired: self = .alert
-            case .pageEnded: self = .failedPage
+            case .pageEnded, .attemptReported: self = .failedPage
             default: return nil
             }
         }
@@ -126,6 +126,7 @@ struct ChatThread {
             .runbookLinked:
             true
         case .pageEnded(let e): e.state == .failed || e.state == .unconfirmed
+        case .attemptReported(let e): e.state == .failed || e.state == .unconfirmed
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
             .handoffTold, .calendarIssued, .calendarRevoked,

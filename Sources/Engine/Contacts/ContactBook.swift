@@ -28,7 +28,10 @@ public final class ContactBook: Sendable {
     private let queue = DispatchQueue(label: "tocsin.contacts")
 
     /// Methods whose addresses people enter themselves.
-    public static let enterable: [ContactMethod] = [.mail, .push]
+    public static let enterable: [ContactMethod] = [.mail, .push, .sms, .call]
+
+    /// What an address is kept as: one number serves SMS and calls, and is proved once.
+    static func kept(_ method: ContactMethod) -> ContactMethod { method == .call ? .sms : method }
 
     /// Reads what is stored.
     /// - Throws: what the store throws.
@@ -55,7 +58,8 @@ public final class ContactBook: Sendable {
         case .mail: return details.mail
         case .push: return details.push
         case .chat: return details.slack
-        case .inbox, .webhook, .sms, .call: return nil
+        case .sms, .call: return details.phone
+        case .inbox, .webhook: return nil
         }
     }
 
@@ -72,6 +76,13 @@ public final class ContactBook: Sendable {
     /// from an address that whoever holds a personal link can enter.
     public var written: [UserID: ContactDetails] { state.withLock { $0.configuration.contacts } }
 
+    /// Whose number it is, entered and proved or written in the contacts file; nil when it is nobody's, or that of more
+    /// than one, who cannot be told apart.
+    public func person(withPhone number: PhoneNumber) -> UserID? {
+        let owners = everybody.filter { $0.value.phone == number.text }
+        return owners.count == 1 ? owners.first?.key : nil
+    }
+
     /// Everybody's ways, for those who look people up elsewhere.
     public var everybody: [UserID: ContactDetails] {
         let users = state.withLock { $0.configuration.directory.users.keys.sorted() }
@@ -87,6 +98,7 @@ public final class ContactBook: Sendable {
         details.slack = details.slack ?? state.found[user]
         details.mail = own(user, .mail, state) ?? details.mail
         details.push = own(user, .push, state) ?? details.push
+        details.phone = own(user, .sms, state) ?? details.phone
         return details
     }
 
@@ -154,12 +166,14 @@ public final class ContactBook: Sendable {
 
     /// Keyed digest of an address, 32 hex digits.
     func digest(_ address: String, _ method: ContactMethod) -> String {
+        let method = Self.kept(method)
         let code = HMAC<SHA256>.authenticationCode(for: Data("\(method.rawValue)\n\(address)".utf8), using: key)
         return String(Hex.encode(code).prefix(32))
     }
 
     /// Keeps an address; it counts once it is `noteProved`.
     func keep(_ address: String, of user: UserID, _ method: ContactMethod, at now: Instant) async throws {
+        let method = Self.kept(method)
         let digest = digest(address, method)
         let contact = StoredContact(user: user, method: method, address: address, digest: digest, addedAt: now)
         try await storing { try $0.keep(contact) }
@@ -168,6 +182,7 @@ public final class ContactBook: Sendable {
 
     /// The log has the proof of this one; others are forgotten.
     func noteProved(_ user: UserID, _ method: ContactMethod, digest: String) async {
+        let method = Self.kept(method)
         state.withLock { $0.proved[user, default: [:]][method] = digest }
         // One that stays behind reaches nobody, and goes with the next change.
         try? await storing { try $0.removeContacts(user, method, except: digest) }
@@ -179,10 +194,11 @@ public final class ContactBook: Sendable {
 
     /// Whether the person entered something, proved or not.
     func hasOwn(_ user: UserID, _ method: ContactMethod) -> Bool {
-        state.withLock { $0.own[user]?[method]?.isEmpty == false }
+        state.withLock { $0.own[user]?[Self.kept(method)]?.isEmpty == false }
     }
 
     func remove(_ user: UserID, _ method: ContactMethod) async throws {
+        let method = Self.kept(method)
         try await storing { try $0.removeContacts(user, method, except: nil) }
         state.withLock { state in
             state.own[user]?[method] = nil
@@ -204,12 +220,14 @@ public final class ContactBook: Sendable {
             let reachability = Reachability(
                 channels: state.configuration.channels, contacts: [user: details])
             let lacksChannel = reachability.obstacles(user).filter(\.lacksChannel).map(\.method)
-            return [ContactMethod.mail, .push, .chat, .webhook, .inbox].map { method in
+            return [ContactMethod.mail, .push, .sms, .call, .chat, .webhook, .inbox].map { method in
                 let (address, source) = known(user, method, details, state)
                 return ContactLine(
                     method: method, masked: address.map { Self.mask($0, method) }, source: source, pending: nil,
                     obstacle: reachability.obstacle(user, to: method),
-                    canBeEntered: Self.enterable.contains(method) && !lacksChannel.contains(method))
+                    canBeEntered: Self.enterable.contains(method) && !lacksChannel.contains(method)
+                        // The number is entered once, where its code is sent.
+                        && (method != .call || lacksChannel.contains(.sms)))
             }
         }
     }
@@ -227,7 +245,8 @@ public final class ContactBook: Sendable {
             if details.webhook != nil { return (nil, .file) }
             return (nil, state.configuration.channels.webhook == nil ? nil : .directory)
         case .inbox: return (nil, .builtIn)
-        case .sms, .call: return (nil, nil)
+        case .sms, .call:
+            return (details.phone, details.phone == nil ? nil : own(user, .sms, state) != nil ? .own : .file)
         }
     }
 
@@ -236,7 +255,8 @@ public final class ContactBook: Sendable {
         switch method {
         case .mail: MailAddress(address)?.masked ?? "…"
         case .push: PushTopic(address)?.masked ?? "…"
-        case .inbox, .webhook, .chat, .sms, .call: address
+        case .sms, .call: PhoneNumber(address)?.masked ?? "…"
+        case .inbox, .webhook, .chat: address
         }
     }
 }

@@ -51,13 +51,17 @@ public final class ContactDesk: Sendable {
         let now = engine.now
         return book.lines(of: user).map { line in
             var line = line
-            let pending = state.withLock { $0.pending[Place(user: user, method: line.method)] }
-            if let pending, now < pending.expiresAt {
+            let place = Place(user: user, method: ContactBook.kept(line.method))
+            let pending = state.withLock { $0.pending[place] }
+            if let pending, now < pending.expiresAt, line.method != .call || line.canBeEntered {
                 line.pending = ContactBook.mask(pending.address, line.method)
             }
             return line
         }
     }
+
+    /// What pages come from, for people's phones.
+    public var card: ContactCard { ContactCard(book.channels) }
 
     // MARK: Add and verify
 
@@ -67,7 +71,10 @@ public final class ContactDesk: Sendable {
     public func add(_ user: UserID, _ method: ContactMethod, _ address: String) async throws -> String {
         let person = try person(user)
         let address = try Self.checked(address, method)
-        let line = book.lines(of: user).first { $0.method == method }
+        let lines = book.lines(of: user)
+        // A number is entered as one for SMS; without SMS a call says the code.
+        let method = method == .sms && lines.contains { $0.method == .call && $0.canBeEntered } ? .call : method
+        let line = lines.first { $0.method == method }
         guard let pager = pagers[method], line?.canBeEntered == true else {
             throw ContactProblem(.noChannel, "There is no channel for \(method) in the configuration yet.")
         }
@@ -82,7 +89,7 @@ public final class ContactDesk: Sendable {
             }
             sent.append(now)
             state.sent[user] = sent
-            state.pending[Place(user: user, method: method)] = Pending(
+            state.pending[Place(user: user, method: ContactBook.kept(method))] = Pending(
                 address: address, code: code, expiresAt: now + Self.codeLife)
             state.lastNotice += 1
             return state.lastNotice
@@ -98,7 +105,7 @@ public final class ContactDesk: Sendable {
         guard [.sent, .delivered, .inDoubt].contains(outcome.result) else {
             state.withLock { state in
                 // Unless another was asked for meanwhile.
-                let place = Place(user: user, method: method)
+                let place = Place(user: user, method: ContactBook.kept(method))
                 if state.pending[place]?.code == code { state.pending[place] = nil }
             }
             throw ContactProblem(.notSent, "The code could not be sent to \(masked): \(outcome.evidence).")
@@ -111,7 +118,7 @@ public final class ContactDesk: Sendable {
     public func verify(_ user: UserID, _ method: ContactMethod, code: String, by: Actor) async throws {
         _ = try person(user)
         let now = engine.now
-        let place = Place(user: user, method: method)
+        let place = Place(user: user, method: ContactBook.kept(method))
         let typed = String(code.filter { !$0.isWhitespace && $0 != "-" })
         let address = try state.withLock { state in
             guard let pending = state.pending[place], now < pending.expiresAt else {
@@ -137,7 +144,7 @@ public final class ContactDesk: Sendable {
         let digest = book.digest(address, method)
         let earlier = ways(of: user)
         try await record(
-            .verifyContact(user, method, digest: digest, masked: ContactBook.mask(address, method), by: by))
+            .verifyContact(user, ContactBook.kept(method), digest: digest, masked: ContactBook.mask(address, method), by: by))
         await book.noteProved(user, method, digest: digest)
         state.withLock { $0.pending[place] = nil }
         await book.refresh(engine)
@@ -149,13 +156,14 @@ public final class ContactDesk: Sendable {
     /// - Throws: `ContactProblem`.
     public func remove(_ user: UserID, _ method: ContactMethod, by: Actor) async throws {
         _ = try person(user)
-        let wasPending = state.withLock { $0.pending.removeValue(forKey: Place(user: user, method: method)) != nil }
+        let place = Place(user: user, method: ContactBook.kept(method))
+        let wasPending = state.withLock { $0.pending.removeValue(forKey: place) != nil }
         guard book.hasOwn(user, method) else {
             if wasPending { return }
             throw ContactProblem(.noSuchContact, "There is no \(method) address that was entered here.")
         }
         do {
-            try await record(.removeContact(user, method, by: by))
+            try await record(.removeContact(user, ContactBook.kept(method), by: by))
         } catch let problem as ContactProblem where problem.code == .noSuchContact {
             // It was never proved: there is only the address to forget.
         }
@@ -178,7 +186,7 @@ public final class ContactDesk: Sendable {
 
     /// Where that person is reached at this moment, as far as somebody reads it there.
     private func ways(of user: UserID) -> [Way] {
-        [ContactMethod.mail, .push, .chat].compactMap { method in
+        [ContactMethod.mail, .push, .sms, .chat].compactMap { method in
             book.address(of: user, method).map { Way(method: method, address: $0) }
         }
     }
@@ -265,8 +273,15 @@ public final class ContactDesk: Sendable {
                         + "_ that nobody can guess.")
             }
             return topic.description
-        case .inbox, .webhook, .chat, .sms, .call:
-            throw ContactProblem(.notEnterable, "Only mail addresses and ntfy topics are entered here.")
+        case .sms, .call:
+            guard let number = PhoneNumber(written: text) else {
+                throw ContactProblem(
+                    .badAddress, "That is not a phone number with its country, such as +49 151 23456789.")
+            }
+            return number.description
+        case .inbox, .webhook, .chat:
+            throw ContactProblem(
+                .notEnterable, "Only mail addresses, ntfy topics and phone numbers are entered here.")
         }
     }
 

@@ -5,7 +5,8 @@ extension ContactDetails {
     /// These, with what the person entered and proved themselves in the place of what was written for them.
     public func entering(_ own: ContactDetails) -> ContactDetails {
         ContactDetails(
-            webhook: own.webhook ?? webhook, mail: own.mail ?? mail, push: own.push ?? push, slack: own.slack ?? slack)
+            webhook: own.webhook ?? webhook, mail: own.mail ?? mail, push: own.push ?? push, slack: own.slack ?? slack,
+            phone: own.phone ?? phone)
     }
 }
 

@@ -41,7 +41,7 @@ public struct ContactLine: Sendable, Hashable {
 public struct ContactProblem: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, Hashable {
         case noSuchUser = "no_such_user"
-        /// Only mail addresses and ntfy topics can be entered.
+        /// Only mail addresses, ntfy topics and phone numbers can be entered.
         case notEnterable = "not_enterable"
         case noChannel = "no_channel"
         case badAddress = "bad_address"

@@ -49,6 +49,7 @@ public struct Reachability: Sendable {
     /// No channel is configured, and nobody has a webhook of their own: pages reach nothing but inboxes.
     public var isInboxOnly: Bool {
         channels.webhook == nil && channels.smtp == nil && channels.ntfy == nil && channels.slack == nil
+            && channels.sms.isEmpty && channels.call.isEmpty
             && contacts.values.allSatisfy { $0.webhook == nil }
     }
 
@@ -88,7 +89,14 @@ public struct Reachability: Sendable {
             guard channels.slack != nil else { return missing(method, "there is no channels.slack") }
             let wayOut = "write slack: U... under users.\(user) in the configuration"
             return details?.slack == nil ? unknown(method, "Slack id", wayOut) : nil
-        case .sms, .call: return missing(method, "this version has no channel for it yet")
+        case .sms:
+            guard !channels.sms.isEmpty else { return missing(method, "there is no channels.sms") }
+            return details?.phone == nil ? unknown(method, "phone number", Self.entering) : nil
+        case .call:
+            guard !channels.call.isEmpty else {
+                return missing(method, "there is no channels.call, and nobody in channels.sms who can call")
+            }
+            return details?.phone == nil ? unknown(method, "phone number", Self.entering) : nil
         }
     }
 

@@ -31,6 +31,7 @@ public struct Desk: CommandDesk {
                 .question, question, choices: choices.map { DeskAnswer.Choice(label: $0.label, line: $0.line) })
         case .order(let order, let confirmation):
             guard speaker.user != nil || !order.changesSomething else { return Self.stranger }
+            guard speaker.via != .sms || order.mayBeSentBySMS else { return Self.notBySMS }
             var answer = await carryOut(order, Scene(scene), speaker, request)
             if let confirmation, [.done, .information].contains(answer.kind) { answer.text += "\n\(confirmation)" }
             return answer
@@ -41,6 +42,9 @@ public struct Desk: CommandDesk {
         .refused,
         "You are not known here, so you may look but not act. Whoever runs Tocsin can write your chat id under users "
             + "in the configuration, or the mail address of your chat account into the contacts file.")
+
+    static let notBySMS = DeskAnswer(
+        .refused, "That is not taken by SMS, whose sender can be forged. Use the console or the chat.")
 
     // MARK: The scene
 

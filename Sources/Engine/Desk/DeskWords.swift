@@ -142,7 +142,7 @@ struct DeskWords {
         case .addOverride, .removeOverride, .addTimeOff, .removeTimeOff, .requestCover, .issueCalendar,
             .revokeCalendar:
             "Done."
-        case .noteChat, .verifyContact, .removeContact, .readHolidays, .tellHandoff: "Recorded."
+        case .noteChat, .reportAttempt, .verifyContact, .removeContact, .readHolidays, .tellHandoff: "Recorded."
         case .declareGood(let service, let version, _): "Version \(version) of \(service) is known to be good now."
         case .planRollback, .approveRollback, .cancelRollback, .undoRollback: "Done."
         }

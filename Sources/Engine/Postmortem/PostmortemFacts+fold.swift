@@ -32,6 +32,11 @@ extension PostmortemFacts {
                 page.outcome = nil
             }
         case .attemptEnded(let e): change(e.attempt.page, moment) { $0.outcome = e.outcome }
+        case .attemptReported(let e):
+            change(e.attempt.page, moment) { page in
+                page.outcome = e.outcome
+                if page.end != nil { page.end = e.state }
+            }
         case .pageEnded(let e): change(e.page, moment) { $0.end = e.state }
         case .acknowledged(let e): acknowledged(e, moment)
         case .ownerChanged(let e): owners.append(Owner(user: e.owner, moment: moment))

@@ -50,7 +50,7 @@ extension EventPayload {
             .contactVerified, .contactRemoved, .incidentOpened, .alertFired, .alertResolved, .alertKeptFiring,
             .severityChanged, .incidentTriggered, .escalationStarted, .stepTaken, .stepDeferred, .dutyChanged,
             .lastResortRaised,
-            .escalationExhausted, .pageRequested, .attemptEnded, .acknowledged, .ownerChanged, .ownerAsked,
+            .escalationExhausted, .pageRequested, .attemptEnded, .attemptReported, .acknowledged, .ownerChanged, .ownerAsked,
             .incidentSnoozed, .peoplePaged, .noteAdded, .incidentResolved, .holdEnded, .chatClosed,
             .runbookLinked, .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed,
             .rollbackApproved, .rollbackApprovalAsked,

@@ -70,7 +70,7 @@ public struct LoadReport: Sendable {
         return found
     }
 
-    private static let kinds: Set<EventKind> = [.pageRequested, .attemptBegun, .attemptEnded]
+    private static let kinds: Set<EventKind> = [.pageRequested, .attemptBegun, .attemptEnded, .attemptReported]
 }
 
 /// Who held which shift: the stretches of one person in one schedule, joined where one goes on as the other ends.

@@ -25,6 +25,8 @@ struct PageTally {
             case .sent, .delivered, .inDoubt: break
             case .failedForNow, .failedForGood, .notSent: sendings[e.attempt.page]?.attempts[e.attempt.number] = nil
             }
+        case .attemptReported(let e):
+            if e.outcome.result == .failedForGood { sendings[e.attempt.page]?.attempts[e.attempt.number] = nil }
         default: break
         }
     }

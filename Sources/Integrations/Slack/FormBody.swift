@@ -30,7 +30,7 @@ struct FormBody: Hashable {
             .joined(separator: "&")
     }
 
-    private static func encode(_ text: String) -> String {
+    static func encode(_ text: String) -> String {
         var out: [UInt8] = []
         for byte in text.utf8 {
             switch byte {
@@ -45,7 +45,7 @@ struct FormBody: Hashable {
         return String(decoding: out, as: UTF8.self)
     }
 
-    private static func decode(_ bytes: ArraySlice<UInt8>) -> String? {
+    static func decode(_ bytes: ArraySlice<UInt8>) -> String? {
         var out: [UInt8] = []
         var rest = bytes
         while let byte = rest.popFirst() {

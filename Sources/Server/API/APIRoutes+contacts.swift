@@ -9,6 +9,10 @@ import Timekeeping
 /// How people are reached. No whole address leaves by here: what is shown is masked.
 extension APIRoutes {
     func addContacts(to routes: Routes) {
+        on(.get, "/contact-card", routes) { request, _ in
+            _ = try request.query([])
+            return .card(contacts.card)
+        }
         on(.get, "/users/{id}/contacts", routes) { request, context in
             _ = try request.query([])
             return .json(["items": .array(contacts.list(try user(context)).map(\.json))])
@@ -66,7 +70,9 @@ extension APIRoutes {
     }
 
     private func method(_ context: ServerContext) throws -> ContactMethod {
-        guard let method = ContactMethod(rawValue: context.parameters.get("method") ?? "") else {
+        let name = context.parameters.get("method") ?? ""
+        // What people call it: one number for SMS and calls.
+        guard let method = ContactMethod(rawValue: name == "phone" ? "sms" : name) else {
             let known = ContactMethod.allCases.map(\.rawValue).sorted().joined(separator: ", ")
             throw Problem(.notFound, "There is no such contact method. Known: \(known).", code: "no_such_contact")
         }

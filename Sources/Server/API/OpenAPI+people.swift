@@ -37,6 +37,14 @@ extension OpenAPI {
     }
 
     static let contacts: [Operation] = [
+        .init(
+            method: .get, path: "/api/v1/contact-card", id: "contactCard",
+            summary: "The numbers and addresses that pages come from, as a vCard.",
+            answers: [
+                200: [
+                    "description": "A vCard.", "content": ["text/vcard": ["schema": ["type": "string"]]],
+                ]
+            ]),
         contact(
             "contacts", .get, "contacts", "How somebody can be reached. Every address is masked.",
             answers: [200: answer("One item a method.", items("Contact"))]),
@@ -63,6 +71,17 @@ extension OpenAPI {
             "link", .post, "personalLink", "A link to that person's own page, good once, for an hour.",
             answers: [201: answer("Made.", object(["url": ["type": "string", "format": "uri"], "expires_at": time]))]),
     ]
+
+    static let callbacks: [Operation] = [HTTPRequest.Method.get, .post].map { method in
+        .init(
+            method: method, path: "/callbacks/{provider}/{account}/{path}",
+            id: method == .get ? "providerAsks" : "providerTells",
+            summary: "What a provider of telephony tells of its calls and messages, signed, in its own form.",
+            answers: [
+                200: answer("In the provider's own form."), 204: answer("Recorded."),
+                403: answer("Not signed by the provider."), 404: answer("No such account is configured."),
+            ], isOpen: true)
+    }
 
     static let chat: [Operation] = [HTTPRequest.Method.get, .post].map { method in
         .init(

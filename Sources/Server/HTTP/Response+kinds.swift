@@ -28,6 +28,16 @@ extension Response {
     }
 }
 
+extension Response {
+    /// A phone offers to keep it.
+    static func card(_ card: ContactCard) -> Response {
+        var headers: HTTPFields = [.contentType: "text/vcard; charset=utf-8", .cacheControl: "no-store"]
+        headers[.contentDisposition] = "attachment; filename=\"tocsin.vcf\""
+        return Response(
+            status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: card.text)))
+    }
+}
+
 extension HookReply {
     var response: Response {
         Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: body)))

@@ -13,6 +13,8 @@ struct MePage {
     /// A topic nobody can guess.
     let suggestedTopic: String
     let shifts: ShiftsPanel
+    /// The numbers and addresses pages come from.
+    let card: ContactCard
     var news: News?
     var trouble: Trouble?
     var tested: (method: ContactMethod, outcome: AttemptOutcome)?
@@ -84,12 +86,26 @@ struct MePage {
             \(shifts.call)
             <p><a href="#shifts">Next shifts, cover and time off</a></p>
             \(lines.map(card))
+            \(vcard)
             \(shifts.html)
             """
         guard isOwn else {
             return Layout.console(viewer, title: "Contacts", "\(Self.select(viewer, person.id))\(content)")
         }
         return Layout.personal(title: "How you can be reached", name: person.name, guards: csrf, content)
+    }
+
+    private var vcard: HTML? {
+        guard !card.isEmpty else { return nil }
+        let senders = (card.numbers.map(\.text) + card.addresses.map(\.description)).joined(separator: ", ")
+        return """
+            <div class="card" id="card">
+            <p class="title">Let pages through when your phone is silent</p>
+            <p class="quiet small">Pages come from \(senders). Add them to your contacts, and allow that contact in the \
+            phone's "Do Not Disturb".</p>
+            <p><a href="/me/tocsin.vcf">Add to contacts (vCard)</a></p>
+            </div>
+            """
     }
 
     // MARK: One method
@@ -203,6 +219,16 @@ struct MePage {
 
     private func addForm(_ line: ContactLine) -> HTML {
         let other = line.masked == nil ? "" : "another "
+        if line.method == .sms || line.method == .call {
+            return form(
+                line, .add, line.method == .sms ? "Send a code there" : "Call there with a code",
+                isFirst: line.masked == nil && line.pending == nil,
+                """
+                <label>\(line.masked == nil ? "Your phone number, with its country" : "Another phone number")
+                <input name="typed" value="\(typed(line, .add))" inputmode="tel" autocomplete="tel" type="tel" \
+                placeholder="+49 151 23456789" maxlength="40" required></label>
+                """)
+        }
         if line.method == .push {
             return form(
                 line, .add, "Send a code there", isFirst: line.masked == nil && line.pending == nil,

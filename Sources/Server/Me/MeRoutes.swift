@@ -17,6 +17,10 @@ struct MeRoutes: Sendable {
     func add(to routes: Routes) {
         routes.on(.get, "/me") { request, _ in try look(request) }
         routes.on(.post, "/me") { request, _ in try await act(request) }
+        routes.on(.get, "/me/tocsin.vcf") { request, _ in
+            guard !guests(request).isEmpty else { return .seeOther("/me") }
+            return .card(contacts.card)
+        }
         routes.on(.get, "/me/{token}") { _, context in
             let name = engine.read { $0.directory }.name(of: try link(context).user)
             return .html(
@@ -114,7 +118,8 @@ struct MeRoutes: Sendable {
         MePage(
             person: person, lines: contacts.list(person.id), viewer: guest.viewer, isOwn: guest.own != nil,
             suggestedTopic: "tocsin-\(randomLetters(16))",
-            shifts: ShiftsPanel(person: person, guest: guest, book: .init(engine, at: guest.viewer.now)))
+            shifts: ShiftsPanel(person: person, guest: guest, book: .init(engine, at: guest.viewer.now)),
+            card: contacts.card)
     }
 
     // MARK: What they do

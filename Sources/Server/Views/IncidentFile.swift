@@ -154,7 +154,7 @@ struct IncidentFile: Sendable {
         case .chatClosed(let e): change(e.room) { $0.closed = e.reason }
         case .runbookLinked(let e): runbooks.append(LinkedRunbook(id: e.runbook, title: e.title))
         case .escalationExhausted(let e): ask(.exhausted, [], e.passedOver, event)
-        case .pageRequested, .attemptBegun, .attemptEnded, .pageEnded: foldPage(event)
+        case .pageRequested, .attemptBegun, .attemptEnded, .attemptReported, .pageEnded: foldPage(event)
         case .alertsCounted, .alertKeptFiring, .runStarted, .runDeferred, .ownerAsked, .noteAdded, .holdEnded,
             .chatTold,
             .contactVerified, .contactRemoved:
@@ -212,6 +212,14 @@ struct IncidentFile: Sendable {
                 guard let index = page.attempts.lastIndex(where: { $0.number == e.attempt.number }) else { return }
                 page.attempts[index].endedAt = event.at
                 page.attempts[index].outcome = e.outcome
+            }
+        case .attemptReported(let e):
+            change(e.attempt.page) { page in
+                if page.end != nil { page.end = e.state }
+                guard let index = page.attempts.lastIndex(where: { $0.number == e.attempt.number }) else { return }
+                let told = [page.attempts[index].outcome?.evidence, e.outcome.evidence].compactMap { $0 }
+                page.attempts[index].outcome = AttemptOutcome(
+                    e.outcome.result, evidence: told.joined(separator: "; then "))
             }
         case .pageEnded(let e):
             change(e.page) {
