@@ -16,7 +16,8 @@ extension ConfigurationBuilder {
                 item.error("names two providers", "Give each an item of its own: they are tried in order.")
                 continue
             case (nil, nil):
-                if !section.isMisspelt("twilio"), !section.isMisspelt("signalwire") {
+                // A name nobody knows has been told of.
+                if item.entries()?.isEmpty == true {
                     item.error("names no provider", "There are twilio and signalwire. \(hint)")
                 }
                 continue
@@ -39,7 +40,8 @@ extension ConfigurationBuilder {
         if let word = field.scalar {
             if word == "off" { return [] }
             field.error(
-                "\(quoted(word)) is not off", "Write off, a list of providers, or leave it out: then those of sms call.")
+                "\(quoted(word)) is not off", "Write off, a list of providers, or leave it out: then those of sms call."
+            )
             return []
         }
         let callers = phones(field)
@@ -63,7 +65,9 @@ extension ConfigurationBuilder {
         let key = section.optional("api_key") {
             phoneID($0, beginning: "SK", "Take the SID of an API key, which begins with SK.")
         }
-        let secret = section.optional("api_secret") { vendorToken($0, beginning: "", "Take the secret of the API key.") }
+        let secret = section.optional("api_secret") {
+            vendorToken($0, beginning: "", "Take the secret of the API key.")
+        }
         if section["api_key"] != nil, section["api_secret"] == nil {
             field.error("has an api_key without its api_secret", "Write api_secret: {env: TWILIO_API_SECRET}.")
             return nil
@@ -80,7 +84,9 @@ extension ConfigurationBuilder {
             field.error("has both from and messaging_service", "Write one of them.")
             return nil
         }
-        let url = section.optional("url") { phoneAddress($0, "Leave it out, or write it like \(PhoneSettings.twilioBase).") }
+        let url = section.optional("url") {
+            phoneAddress($0, "Leave it out, or write it like \(PhoneSettings.twilioBase).")
+        }
         guard let account, let token, key.isGood, secret.isGood, from.isGood, service.isGood, url.isGood else {
             return nil
         }
@@ -148,7 +154,9 @@ extension ConfigurationBuilder {
             text.hasPrefix(prefix) && (10...64).contains(text.utf8.count)
             && text.utf8.allSatisfy { isWordByte($0) || $0 == UInt8(ascii: "-") }
         if isID { return text }
-        let what = prefix.isEmpty ? "is not an id of 10 to 64 letters, digits and hyphens" : "is not an id that begins with \(prefix)"
+        let what =
+            prefix.isEmpty
+            ? "is not an id of 10 to 64 letters, digits and hyphens" : "is not an id that begins with \(prefix)"
         if field.scalar == nil {
             secrets.missing(field, "what it refers to \(what)", hint)
         } else {

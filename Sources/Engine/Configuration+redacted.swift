@@ -40,6 +40,6 @@ extension ContactDetails: CustomStringConvertible, CustomReflectable {
             ("webhook", webhook != nil), ("mail", mail != nil), ("push", push != nil), ("slack", slack != nil),
             ("phone", phone != nil),
         ]
-            .filter(\.1).map(\.0)
+        .filter(\.1).map(\.0)
     }
 }

@@ -118,6 +118,6 @@ func contacts() throws {
     #expect(
         try reading.errors() == [
             "contacts.yaml:1:1: anna: there is no user \"anna\". Did you mean ana?",
-            "contacts.yaml:2:7: ben.sms: is not a key known here. Known: mail, push, webhook.",
+            "contacts.yaml:2:7: ben.sms: is not a key known here. Known: mail, phone, push, webhook.",
         ])
 }

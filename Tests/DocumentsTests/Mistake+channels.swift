@@ -21,14 +21,9 @@ extension Mistake {
             "39:54: channels.webhook.secret: the secret is not whsec_ and 24 to 64 bytes in base64. Make one with: "
                 + "echo whsec_$(openssl rand -base64 32)"),
         Mistake(
-            "a literal secret in a channel of a later version",
-            "channels:\n", "channels:\n  sms: {token: hunter2}\n",
-            "39:16: channels.sms.token: a secret must not stand in the configuration. Write {env: NAME} or {file: "
-                + "PATH}, and keep the secret there."),
-        Mistake(
             "a channel nobody knows",
             "channels:\n", "channels:\n  pager: {}\n",
-            "39:3: channels.pager: is not a key known here. Known: ntfy, slack, sms, smtp, webhook."),
+            "39:3: channels.pager: is not a key known here. Known: call, ntfy, slack, sms, smtp, webhook."),
         Mistake(
             "a mail server without a host",
             "channels:\n",

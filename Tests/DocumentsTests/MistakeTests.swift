@@ -26,6 +26,7 @@ struct Mistake: CustomTestStringConvertible, Sendable {
 @Test(
     "Each mistake is told with its place, its field, what is wrong and what to do",
     arguments: Mistake.people + Mistake.policies + Mistake.services + Mistake.channels + Mistake.messengers
+        + Mistake.phones
         + Mistake.files + Mistake.rollbacks)
 func mistakeIsTold(_ mistake: Mistake) throws {
     var reading = Reading().replacing(mistake.old, mistake.new)

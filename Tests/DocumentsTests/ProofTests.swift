@@ -12,8 +12,8 @@ func uselessRule() throws {
     let configuration = try reading.configuration()
     #expect(
         configuration.warnings == [
-            "tocsin.yaml:7:25: users.ben.high[1]: sms would not work for ben: this version has no channel for it "
-                + "yet."
+            "tocsin.yaml:7:25: users.ben.high[1]: sms would not work for ben: there is no "
+                + "channels.sms."
         ])
     #expect(configuration.directory.users["ben"]?.rules[.high]?.map(\.method) == [.webhook, .sms])
 }

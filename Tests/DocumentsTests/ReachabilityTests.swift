@@ -22,7 +22,10 @@ func nothingConfigured() {
     #expect(
         reachability.obstacle("ana", to: .webhook)
             == "there is no channels.webhook, and no webhook of their own in the contacts file")
-    #expect(reachability.obstacle("ana", to: .sms) == "this version has no channel for it yet")
+    #expect(reachability.obstacle("ana", to: .sms) == "there is no channels.sms")
+    #expect(
+        reachability.obstacle("ana", to: .call)
+            == "there is no channels.call, and nobody in channels.sms who can call")
     #expect(reachability.obstacles("ana").allSatisfy { $0.lacksChannel })
 }
 
@@ -71,7 +74,7 @@ func oneWarning() throws {
     #expect(
         try reading.configuration().warnings == [
             "tocsin.yaml:1:1: channels: none is configured, so pages stand in the console's inbox and wake nobody. Add "
-                + "smtp, ntfy, slack or webhook."
+                + "smtp, ntfy, slack, sms or webhook."
         ])
 }
 
@@ -86,7 +89,7 @@ func inboxOnly() throws {
         configuration.warnings == [
             "tocsin.yaml:4:3: users.ben: is paged by step 1 of policy ml (schedule primary), step 2 of policy ml "
                 + "(schedule secondary) and the last resort, but only the inbox can reach them, and it wakes nobody. "
-                + "Configure channels.smtp, channels.ntfy, channels.slack or channels.webhook, or give them a webhook "
+                + "Configure channels.smtp, channels.ntfy, channels.slack, channels.sms or channels.webhook, or give them a webhook "
                 + "of their own in the contacts file."
         ])
     #expect(configuration.directory.users["ana"]?.reachableBy == [.inbox, .webhook])

@@ -11,7 +11,8 @@ struct Reading {
     static let environment = [
         "KEY_PROD": "prod-key-0123456789", "KEY_OTHER": "other-key-0123456789", "HOOK_SECRET": signingKey,
         "SMTP_PASSWORD": "mail-hunter2", "NTFY_TOKEN": "tk_hunter2", "SLACK_BOT": "xoxb-hunter2",
-        "SLACK_SECRET": "slack-hunter2-0123", "SLACK_APP": "xapp-hunter2",
+        "SLACK_SECRET": "slack-hunter2-0123", "SLACK_APP": "xapp-hunter2", "TW_TOKEN": "twilio-hunter2",
+        "TW_SID": "hunter2-no-sid", "SW_TOKEN": "PThunter2",
     ]
 
     var files: [String: String] = [:]

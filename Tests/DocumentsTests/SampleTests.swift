@@ -14,14 +14,18 @@ enum Sources {
     static let runbooks = tests.deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("runbooks").path
 
+    static let twilio = "AC" + String(repeating: "0", count: 32)
+
     static func example() throws -> Reading {
         var reading = Reading(try text(tests.appendingPathComponent("Fixtures/example.yaml")))
         reading.environment = [
             "KEY_AM": "alertmanager-key-0123", "SLACK_BOT": "xoxb-1-abc", "SLACK_SECRET": "slack-secret-0123456",
+            "TW_SID": twilio,
         ]
         reading.runbooks = runbooks
         reading.files["smtp.secret"] = "mail-secret\n"
-        return reading.replacing("/run/secrets/smtp", "smtp.secret")
+        reading.files["tw.secret"] = "twilio-secret\n"
+        return reading.replacing("/run/secrets/smtp", "smtp.secret").replacing("/run/secrets/tw", "tw.secret")
     }
 
     static func sample() throws -> Reading {
@@ -101,13 +105,17 @@ func exampleIsValid() throws {
 @Test("The example's channels, room and Slack ids are read, and say who can be reached by what")
 func exampleReaches() throws {
     let configuration = try Sources.example().configuration()
+    let phone = PhoneSettings(
+        vendor: .twilio, account: Sources.twilio, password: "twilio-secret", signingKey: "twilio-secret",
+        sender: .account, base: "https://api.twilio.com")
     #expect(
         configuration.channels
             == ChannelSettings(
                 smtp: SMTPSettings(
                     host: "mail.example.com", port: 587, security: .startTLS, from: "tocsin@example.com",
                     user: "tocsin", password: "mail-secret"),
-                slack: SlackSettings(bot: "xoxb-1-abc", signingSecret: "slack-secret-0123456")))
+                slack: SlackSettings(bot: "xoxb-1-abc", signingSecret: "slack-secret-0123456"), sms: [phone],
+                call: [phone]))
     #expect(configuration.directory.teams["ml"]?.chat == ChatRoom(platform: "slack", name: "#ml-incidents"))
     #expect(configuration.contacts["chi"] == ContactDetails(slack: "U03CHI"))
     #expect(configuration.directory.users.values.allSatisfy { $0.reachableBy == [.inbox, .chat] })
@@ -119,7 +127,7 @@ func exampleWarns() throws {
     let warnings = try Sources.example().configuration().warnings
     let fields = [
         "users.chi.high", "users.chi.high[0]",
-        "services.ranker.rollback.verify.promql", "channels.sms",
+        "services.ranker.rollback.verify.promql",
     ]
     for field in fields {
         #expect(warnings.contains { $0.contains(": \(field): ") }, "Nothing is said about \(field).")
@@ -133,7 +141,7 @@ func sampleIsValid() throws {
     #expect(
         configuration.warnings.first?.hasSuffix(
             "channels: none is configured, so pages stand in the console's inbox and wake nobody. Add smtp, ntfy, "
-                + "slack or webhook.") == true)
+                + "slack, sms or webhook.") == true)
     #expect(configuration.directory.services.keys.sorted() == ["platform", "ranker"])
     #expect(configuration.integrations.map(\.id) == ["alertmanager", "generic"])
     #expect(

@@ -53,6 +53,11 @@ ERRORS = {20003: (401, "Authenticate"), 20404: (404, "The requested resource was
           20001: (400, "Unknown parameters")}
 
 
+def stamp() -> str:
+    """Now, as Twilio writes it: Sun, 01 Mar 2026 02:03:04 +0000."""
+    return formatdate().replace("-0000", "+0000")
+
+
 class Refusal(Exception):
     """An error as Twilio words it."""
 
@@ -113,7 +118,8 @@ class Twilio:
             expected = base64.b64encode(f"{account.sid}:{account.token}".encode()).decode()
             if request.headers.get("Authorization") != f"Basic {expected}":
                 raise Refusal(20003, "a wrong login")
-            storm = account.weather[0] if account.weather else None
+            # Weather is met by what changes something, and not by who only looks.
+            storm = account.weather[0] if account.weather and request.method == "POST" else None
             if storm:
                 storm["times"] -= 1
                 if storm["times"] <= 0:
@@ -244,7 +250,7 @@ class Twilio:
         return message
 
     def message(self, account: Account, to: str, sender: str, body: str, direction: str, status: str) -> dict[str, Any]:
-        now = formatdate(usegmt=False)
+        now = stamp()
         message = {"sid": self.next("SM", account), "account_sid": account.sid, "messaging_service_sid": None, "to": to,
                    "from": sender, "body": body, "status": status, "direction": direction, "num_segments": "1",
                    "num_media": "0", "price": None, "price_unit": "USD", "error_code": None, "error_message": None,
@@ -257,7 +263,7 @@ class Twilio:
         fate = self.people.get(message["to"], {}).get("sms", "delivered")
         if fate == "queued":
             return
-        message |= {"status": "sent", "date_sent": formatdate(usegmt=False)}
+        message |= {"status": "sent", "date_sent": stamp()}
         await self.tell_message(account, message)
         if fate == "undelivered":
             message["error_code"] = 30003
@@ -299,7 +305,7 @@ class Twilio:
             raise Refusal(21626, f"{events}")
         if fields.get("MachineDetection", "Enable") not in ("Enable", "DetectMessageEnd"):
             raise Refusal(20001, "MachineDetection")
-        now = formatdate(usegmt=False)
+        now = stamp()
         call = {"sid": self.next("CA", account), "account_sid": account.sid, "to": fields["To"], "from": fields["From"],
                 "status": "queued", "direction": "outbound-api", "answered_by": None, "duration": None,
                 "start_time": None, "end_time": None, "price": None, "date_created": now, "date_updated": now,
@@ -342,7 +348,7 @@ class Twilio:
         if "StatusCallback" not in fields or event not in call["_events"]:
             return
         call["_number"] += 1
-        told = self.facts(account, call) | {"Timestamp": formatdate(usegmt=False), "CallbackSource":
+        told = self.facts(account, call) | {"Timestamp": stamp(), "CallbackSource":
                                             "call-progress-events", "SequenceNumber": str(call["_number"] - 1)}
         if status == "completed":
             told |= {"CallDuration": "5", "Duration": "1"}

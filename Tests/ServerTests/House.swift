@@ -48,7 +48,7 @@ final class House: Sendable {
     init(
         publicURL: String = "http://tocsin.test", maxBody: Int = 64 * 1024, bodyTimeout: Duration = .seconds(30),
         hasMail: Bool = true, directory: Directory = House.directory,
-        runbooks: [Runbook] = [], serving: ScriptedServing? = nil
+        runbooks: [Runbook] = [], serving: ScriptedServing? = nil, callbacks: [String: any CallbackDoor] = [:]
     ) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "tocsin-server-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -87,7 +87,7 @@ final class House: Sendable {
             try files.result.withLock { $0 }?.get() ?? configuration
         }
         server = TocsinServer(
-            engine: engine, hooks: hooks, chat: ["pigeon": door], contacts: contacts,
+            engine: engine, hooks: hooks, chat: ["pigeon": door], callbacks: callbacks, contacts: contacts,
             configuration: self.configuration, desk: desk, postmortems: Self.postmortems, past: past,
             zones: Self.zones,
             settings: ServerSettings(

@@ -16,7 +16,7 @@ import Testing
         let described = Set(paths.flatMap { path, methods in methods.keys.map { "\($0.uppercased()) \(path)" } })
         let forPeople = [
             "/", "/login", "/logout", "/inbox", "/console.css", "/icon.svg", "/a/{token}", "/a/{token}/rollback",
-            "/say", "/reports/load", "/me", "/me/{token}", "/runbooks", "/runbooks/{id}",
+            "/say", "/reports/load", "/me", "/me/tocsin.vcf", "/me/{token}", "/runbooks", "/runbooks/{id}",
         ]
         let served = house.server.endpoints.filter { endpoint in
             !forPeople.contains(endpoint.path) && !endpoint.path.hasPrefix("/incidents")

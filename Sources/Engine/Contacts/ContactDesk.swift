@@ -144,7 +144,8 @@ public final class ContactDesk: Sendable {
         let digest = book.digest(address, method)
         let earlier = ways(of: user)
         try await record(
-            .verifyContact(user, ContactBook.kept(method), digest: digest, masked: ContactBook.mask(address, method), by: by))
+            .verifyContact(
+                user, ContactBook.kept(method), digest: digest, masked: ContactBook.mask(address, method), by: by))
         await book.noteProved(user, method, digest: digest)
         state.withLock { $0.pending[place] = nil }
         await book.refresh(engine)

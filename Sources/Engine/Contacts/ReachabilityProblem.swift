@@ -22,7 +22,8 @@ public struct ReachabilityProblem: Sendable, Hashable {
     public var wayOut: String {
         let lacking = obstacles.filter { !$0.lacksChannel }
         if lacking.isEmpty {
-            return "Configure channels.smtp, channels.ntfy, channels.slack, channels.sms or channels.webhook, or give them a webhook "
+            return
+                "Configure channels.smtp, channels.ntfy, channels.slack, channels.sms or channels.webhook, or give them a webhook "
                 + "of their own in the contacts file."
         }
         return lacking.map { obstacle in

@@ -59,7 +59,9 @@ public final class CallPager: Pager {
         let telephone = telephone
         let relay = PhoneRelay(telephone: telephone, kind: .call, attempt: nil) { api, _, time in
             await Self.submit([("Twiml", PhoneScript.notice(notice))], to: number, api, telephone, within: time)
-        } find: { _, _ in .unknown }
+        } find: { _, _ in
+            .unknown
+        }
         return await relay.send(isRepeat: false)
     }
 

@@ -108,9 +108,10 @@ struct PhoneResource: Sendable, Hashable {
 
     /// Letters, digits and hyphens, as Twilio's and SignalWire's ids are: it goes into a path.
     static func isSID(_ text: String) -> Bool {
-        (10...64).contains(text.utf8.count) && text.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "-")
-        }
+        (10...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "-")
+            }
     }
 
     /// "Sun, 01 Mar 2026 02:03:04 +0000".

@@ -158,7 +158,8 @@ public final class PhoneDoor: CallbackDoor {
         case .done, .already:
             let pressed = AttemptOutcome(.delivered, evidence: "a key was pressed")
             _ = await reports.report(link.attempt, pressed, by: api.label)
-            let words = form["Digits"] == "1" ? "Acknowledged. It is yours. Goodbye." : "The next step is called. Goodbye."
+            let words =
+                form["Digits"] == "1" ? "Acknowledged. It is yours. Goodbye." : "The next step is called. Goodbye."
             return Self.twiml(PhoneScript.goodbye(words))
         case .refused(let refusal): return Self.twiml(PhoneScript.goodbye("\(refusal.explanation) Goodbye."))
         case .unavailable:

@@ -30,7 +30,8 @@ struct PhoneRelay: Sendable {
     func send(isRepeat: Bool) async -> AttemptOutcome {
         let accounts = telephone.accounts(kind)
         guard !accounts.isEmpty else {
-            return AttemptOutcome(.failedForGood, evidence: "no provider of \(kind == .sms ? "SMS" : "calls") is configured")
+            return AttemptOutcome(
+                .failedForGood, evidence: "no provider of \(kind == .sms ? "SMS" : "calls") is configured")
         }
         let end = ContinuousClock.now + Self.time
         var tally = Tally()
@@ -78,7 +79,9 @@ struct PhoneRelay: Sendable {
         return tally.outcome
     }
 
-    private func left(until end: ContinuousClock.Instant) -> Duration { max(.zero, ContinuousClock.now.duration(to: end)) }
+    private func left(until end: ContinuousClock.Instant) -> Duration {
+        max(.zero, ContinuousClock.now.duration(to: end))
+    }
 
     private func failure(_ resource: PhoneResource) -> String? {
         let outcome =

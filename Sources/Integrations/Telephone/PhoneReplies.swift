@@ -36,7 +36,8 @@ public final class PhoneReplies: Sendable {
 
     /// What the provider or the carrier answers by itself. Source: twilio.com/docs/messaging, "default opt-out keywords".
     static let reserved: Set = [
-        "stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "start", "unstop", "help", "info",
+        "stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "start", "unstop", "help",
+        "info",
     ]
 
     public init(

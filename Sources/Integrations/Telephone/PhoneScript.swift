@@ -35,7 +35,8 @@ struct SpokenPage: Sendable, Hashable {
 enum PhoneScript {
     /// Reads the page twice, and says how it is acknowledged elsewhere: nobody hears which key is pressed.
     static func page(_ page: SpokenPage) -> String {
-        let how = "To acknowledge, send the text message, ack \(page.incident.number), or follow the link in your other pages."
+        let how =
+            "To acknowledge, send the text message, ack \(page.incident.number), or follow the link in your other pages."
         return response(say("\(page.words) \(how)") + pause + say("Again. \(page.words) \(how)"))
     }
 

@@ -38,7 +38,9 @@ package enum PhoneSignature {
         let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
         let host = rest[..<end]
         let standard = url.hasPrefix("https:") ? ":443" : ":80"
-        if host.hasSuffix(standard) { return [url, "\(url[..<scheme.upperBound])\(host.dropLast(standard.count))\(rest[end...])"] }
+        if host.hasSuffix(standard) {
+            return [url, "\(url[..<scheme.upperBound])\(host.dropLast(standard.count))\(rest[end...])"]
+        }
         // "[::1]" has colons and no port.
         let hasPort = host.split(separator: "]", omittingEmptySubsequences: false).last?.contains(":") == true
         return hasPort ? [url] : [url, "\(url[..<scheme.upperBound])\(host)\(standard)\(rest[end...])"]

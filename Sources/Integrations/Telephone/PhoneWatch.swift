@@ -75,7 +75,8 @@ public final class PhoneWatch: Sendable {
 
     private var hasSomethingToDo: Bool {
         guard !telephone.everybody.isEmpty else { return false }
-        return !telephone.ledger.entries.isEmpty || engine.read { core in core.book.incidents.values.contains(where: \.isOpen) }
+        return !telephone.ledger.entries.isEmpty
+            || engine.read { core in core.book.incidents.values.contains(where: \.isOpen) }
     }
 
     // MARK: After a start
@@ -108,11 +109,12 @@ public final class PhoneWatch: Sendable {
 
     /// The account and the provider's id in what `PhoneRelay` wrote: "twilio: HTTP 503; signalwire: 3f… queued".
     static func taken(_ evidence: String) -> (label: String, sid: String)? {
-        guard let last = evidence.split(separator: ";").last else { return nil }
-        let parts = last.split(separator: ":", maxSplits: 1)
-        let words = parts.count == 2 ? parts[1].split(separator: " ") : []
-        guard words.count >= 2, let label = parts.first.map({ String($0.drop { $0 == " " }) }),
-            let sid = words.dropLast().last.map(String.init), PhoneResource.isSID(sid)
+        let tries = evidence.split(separator: ";").map { String($0.drop { $0 == " " }) }
+        let vendors = PhoneSettings.Vendor.allCases.map(\.rawValue)
+        guard let last = tries.last(where: { line in vendors.contains { line.hasPrefix($0) } && line.contains(": ") }),
+            let label = last.split(separator: ":").first.map(String.init),
+            let sid = evidence.split(separator: " ").dropLast().last.map(String.init), PhoneResource.isSID(sid),
+            sid.contains(where: \.isNumber)
         else { return nil }
         return (label, sid)
     }
@@ -166,7 +168,8 @@ public final class PhoneWatch: Sendable {
             }
             // 2, 3, 4.5 seconds, up to a minute.
             let factor = min(entry.looks, 9)
-            let wait = min(Duration.milliseconds(2000 * Int64(3).power(factor) / Int64(2).power(factor)), Self.longestInterval)
+            let wait = min(
+                Duration.milliseconds(2000 * Int64(3).power(factor) / Int64(2).power(factor)), Self.longestInterval)
             telephone.ledger.postpone(entry.sid, until: now + wait)
             await look(entry, api)
         }

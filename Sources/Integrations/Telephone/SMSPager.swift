@@ -45,7 +45,9 @@ public final class SMSPager: Pager {
         let telephone = telephone
         let relay = PhoneRelay(telephone: telephone, kind: .sms, attempt: nil) { api, _, time in
             await Self.submit(SMSText(notice), to: number, api, telephone, token: nil, within: time)
-        } find: { _, _ in .unknown }
+        } find: { _, _ in
+            .unknown
+        }
         return await relay.send(isRepeat: false)
     }
 

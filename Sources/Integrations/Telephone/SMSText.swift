@@ -43,7 +43,8 @@ struct SMSText: Sendable, Hashable {
     /// Whether a message sent earlier was of this page.
     static func isOf(_ page: PageMessage, _ body: String) -> Bool { body.contains("\(token(page)) ") }
 
-    private static let leastTitle = 24
+    /// So much of the title is worth more than the link, which its answer by SMS stands in for.
+    private static let leastTitle = 48
 
     private static func fit(_ page: PageMessage, _ tail: String, _ limit: Int) -> String {
         let start = page.headlineStart

@@ -99,11 +99,13 @@ public final class Telephone: Sendable {
     public static func pressOneTrouble(_ channels: ChannelSettings, publicURL: String) -> String? {
         guard !channels.call.isEmpty else { return nil }
         if channels.call.allSatisfy({ !canReach(publicURL, from: $0) }) {
-            return "Press 1 to acknowledge is off, because there is no public https URL that the provider of calls could "
+            return
+                "Press 1 to acknowledge is off, because there is no public https URL that the provider of calls could "
                 + "reach. Calls are made and their fate is asked for. Give --public-url an https address to switch it on."
         }
         if channels.call.allSatisfy({ $0.signingKey == nil }) {
-            return "Press 1 to acknowledge is off, because there is no signing_key to check the provider's requests with."
+            return
+                "Press 1 to acknowledge is off, because there is no signing_key to check the provider's requests with."
         }
         return nil
     }

@@ -2,7 +2,8 @@ import HTTPTypes
 
 extension OpenAPI {
     static let operations: [Operation] =
-        service + chat + callbacks + onCall + shifts + calendars + pictures + reports + incidents + handling + rollbacks + directory
+        service + chat + callbacks + onCall + shifts + calendars + pictures + reports + incidents + handling + rollbacks
+        + directory
         + contacts + configuration + arrangements
 
     private static let question = [
