@@ -122,6 +122,6 @@ extension Decider {
     }
 
     private func whomItCalled(_ incident: Incident) -> [UserID] {
-        incident.escalation?.answers.flatMap(\.people).map(\.user) ?? []
+        incident.escalation?.answers.flatMap(\.people).filter { !$0.isHeldBack }.map(\.user) ?? []
     }
 }

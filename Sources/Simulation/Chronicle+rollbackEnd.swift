@@ -126,7 +126,7 @@ extension Chronicle {
     /// Whoever it was that had it, as far as they are still on; without one, whom it called last.
     private func whoeverHad(_ story: Story) -> [UserID] {
         guard story.state == .resolved, let owner = story.owner else {
-            return story.answers.flatMap(\.people).map(\.user)
+            return story.answers.flatMap(\.people).filter { !$0.isHeldBack }.map(\.user)
         }
         return holders(story, owner) ?? [owner]
     }

@@ -77,6 +77,34 @@ import Timekeeping
         #expect(house.incident.state == .triggered, "nobody answered, so the next step is called")
     }
 
+    @Test("while nobody has it, those it called hear of it, and nobody for whom it was the wrong hour")
+    func heldBack() {
+        var directory = Self.directory()
+        directory.roster = Roster(
+            schedules: directory.roster.schedules,
+            zones: directory.roster.zones.merging(["Far": .fixed(id: "Far", offsetSeconds: 12 * 3600)]) { $1 })
+        directory.users["ben"]?.zone = "Far"
+        let hour = ZoneRules.utc.civil(at: House.start).time.secondsFromMidnight / 3600 * 3600
+        let hours = Restriction(
+            start: CivilTime(secondsFromMidnight: hour), end: CivilTime(secondsFromMidnight: hour + 3600))
+        directory.policies["ml"] = EscalationPolicy(
+            id: "ml",
+            steps: [
+                .init(page: [.user("ana"), .user("ben")], wait: .minutes(20), recipientHours: WeeklyHours([hours]))
+            ])
+        var house = House(directory)
+        house.pass(.seconds(1))
+        _ = house.say(.declareGood("ranker", version: "1", by: Self.ana))
+        house.alert("p99")
+        house.layer.bad = ["1", "2"]
+        _ = house.say(.planRollback(Self.one, to: nil, by: Self.ana))
+        #expect(house.say(Self.approve()) == .done(incidents: [Self.one]))
+        house.pass(.minutes(2))
+        #expect(house.incident.rollbacks.map(\.end) == [.reverted] && house.incident.state == .triggered)
+        #expect(house.incident.runs.map(\.reason) == [.step, .rollback])
+        #expect(house.incident.runs.allSatisfy { $0.user == "ana" })
+    }
+
     @Test("no data is never health: without it the rollback freezes, and a person is called")
     func inconclusive() {
         var house = Self.house()
