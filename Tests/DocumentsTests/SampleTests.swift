@@ -184,6 +184,7 @@ func sampleCommentsWork() throws {
     reading.environment.merge([
         "TOCSIN_WEBHOOK_SECRET": Reading.signingKey, "TOCSIN_SMTP_PASSWORD": "mail-secret",
         "TOCSIN_NTFY_TOKEN": "tk_abc", "TOCSIN_SLACK_BOT": "xoxb-abc", "TOCSIN_SLACK_SECRET": "slack-secret-0123456",
+        "TOCSIN_TWILIO_TOKEN": "0123456789abcdef0123456789abcdef",
     ]) { _, new in new }
 
     let configuration = try reading.configuration()
@@ -194,9 +195,9 @@ func sampleCommentsWork() throws {
     #expect(configuration.channels.smtp?.host == "mail.example.com")
     #expect(configuration.channels.ntfy?.token == "tk_abc")
     #expect(configuration.channels.slack?.bot == "xoxb-abc")
-    #expect(configuration.contacts["chi"] == ContactDetails(mail: "chi@example.com", push: "chi-2b7e151628aed2a6"))
+    #expect(configuration.contacts["chi"] == ContactDetails(mail: "chi@example.com", push: "chi-2b7e151628aed2a6", phone: "+8190123456789"))
     #expect(configuration.directory.users["ana"]?.reachableBy == [.inbox, .webhook, .chat])
-    #expect(configuration.directory.users["chi"]?.reachableBy == [.inbox, .webhook, .mail, .push])
+    #expect(configuration.directory.users["chi"]?.reachableBy == [.inbox, .webhook, .mail, .push, .sms, .call])
     #expect(configuration.directory.teams["ml"]?.chat?.name == "#ml-incidents")
     let policy = try #require(configuration.directory.services["ranker"]?.rollback)
     #expect(policy.checks == [.readiness, .golden, .metric] && policy.verifyMilliseconds == 300_000)
