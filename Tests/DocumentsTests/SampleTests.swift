@@ -195,7 +195,9 @@ func sampleCommentsWork() throws {
     #expect(configuration.channels.smtp?.host == "mail.example.com")
     #expect(configuration.channels.ntfy?.token == "tk_abc")
     #expect(configuration.channels.slack?.bot == "xoxb-abc")
-    #expect(configuration.contacts["chi"] == ContactDetails(mail: "chi@example.com", push: "chi-2b7e151628aed2a6", phone: "+8190123456789"))
+    #expect(
+        configuration.contacts["chi"]
+            == ContactDetails(mail: "chi@example.com", push: "chi-2b7e151628aed2a6", phone: "+8190123456789"))
     #expect(configuration.directory.users["ana"]?.reachableBy == [.inbox, .webhook, .chat])
     #expect(configuration.directory.users["chi"]?.reachableBy == [.inbox, .webhook, .mail, .push, .sms, .call])
     #expect(configuration.directory.teams["ml"]?.chat?.name == "#ml-incidents")

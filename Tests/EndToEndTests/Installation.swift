@@ -90,7 +90,10 @@ final class Installation: @unchecked Sendable {
         process.standardError = handle
         try process.run()
         self.process.withLock { $0 = process }
-        try await eventually("tocsin listens; it said: \((try? String(contentsOf: output, encoding: .utf8)) ?? "")") {
+        // Many start at once, on two cores.
+        try await eventually(
+            "tocsin listens; it said: \((try? String(contentsOf: output, encoding: .utf8)) ?? "")", within: .seconds(90)
+        ) {
             FileManager.default.fileExists(atPath: ready.path) ? true : nil
         }
     }
