@@ -27,8 +27,11 @@ struct HolidayReadingTests {
         let desk: ConfigurationDesk
         let reading: HolidayReading
 
-        init(_ store: MemoryStore, _ calendars: Calendars, users: [UserID] = ["ana"]) async throws {
-            var configuration = Configuration(directory: EngineTests.directory)
+        init(
+            _ store: MemoryStore, _ calendars: Calendars, users: [UserID] = ["ana"],
+            directory: Directory = EngineTests.directory
+        ) async throws {
+            var configuration = Configuration(directory: directory)
             configuration.holidayFeeds = [HolidayFeed(name: "us", url: "https://example.com/us.ics", users: users)]
             let book = try ContactBook(store: store, configuration: configuration)
             engine = try await EngineTests.engine(store, configuration, [.inbox: LedgerPager(.delivered)])
@@ -37,10 +40,14 @@ struct HolidayReadingTests {
                 configuration: desk, fetch: { _, name in calendars.fetch(name) },
                 read: { text, calendar, zones, now in
                     guard text != "moved" else { return ([], ["this is no calendar"]) }
-                    let days = zones.keys.sorted().map {
-                        TimeOff(
-                            user: $0, from: now + .hours(1), until: now + .hours(2),
-                            source: .holiday(calendar: calendar, name: text))
+                    let title = String(text.prefix { $0 != "\n" })
+                    let days = zones.keys.sorted().map { user in
+                        let day = ZoneRules.utc.civil(at: now).date.adding(days: 90)
+                        let zone = zones[user] ?? .utc
+                        return TimeOff(
+                            user: user, from: zone.firstInstant(of: CivilDateTime(date: day, time: .midnight)),
+                            until: zone.firstInstant(of: CivilDateTime(date: day.adding(days: 1), time: .midnight)),
+                            source: .holiday(calendar: calendar, name: title))
                     }
                     return (days, [])
                 }, jitter: { .zero })
@@ -96,5 +103,53 @@ struct HolidayReadingTests {
         let records = store.all.count { $0.kind == "holidaysRead" }
         await both.reading.look()
         #expect(store.all.count { $0.kind == "holidaysRead" } == records)
+    }
+
+    @Test("a calendar that its server stamps anew each time is recorded once; one that says something else, again")
+    func stamps() async throws {
+        let (store, calendars) = (MemoryStore(), Calendars(Self.text("Thanksgiving\nDTSTAMP:1")))
+        try await House(store, calendars).reading.look()
+        for (text, records) in [("Thanksgiving\nDTSTAMP:2", 1), ("Thanksgiving\nDTSTAMP:3", 1), ("Easter", 2)] {
+            calendars.answer.withLock { $0 = Self.text(text) }
+            try await House(store, calendars).reading.look()
+            #expect(store.all.count { $0.kind == "holidaysRead" } == records, "\(text)")
+        }
+    }
+
+    @Test("new rules of a time zone move the days of who lives there, though the calendar is the same")
+    func newZoneRules() async throws {
+        func town(_ hours: Int) -> Directory {
+            var directory = EngineTests.directory
+            directory.users["ana"] = .init(id: "ana", name: "Ana", zone: "Test/Town")
+            let rules = ZoneRules.fixed(id: "Test/Town", offsetSeconds: hours * 3600)
+            directory.roster = Roster(schedules: [:], zones: ["Test/Town": rules])
+            return directory
+        }
+        let (store, calendars) = (MemoryStore(), Calendars(Self.text("Thanksgiving")))
+        let house = try await House(store, calendars, directory: town(1))
+        await house.reading.look()
+        let before = house.engine.read { $0.book.timeOff }
+        var moved = house.engine.configuration
+        moved.directory = town(3)
+        moved.zones["Test/Town"] = [3]
+        _ = await house.engine.apply(moved)
+        await house.reading.look()
+        let after = house.engine.read { $0.book.timeOff }
+        #expect(before.count == 1 && after.map(\.from) == before.map { $0.from - .hours(2) })
+        #expect(calendars.asked.withLock { $0.count } == 1)
+    }
+
+    @Test("another address that fails is not asked again at once, and what was read at the old one stays")
+    func anotherAddress() async throws {
+        let (store, calendars) = (MemoryStore(), Calendars(Self.text("Thanksgiving")))
+        let house = try await House(store, calendars)
+        await house.reading.look()
+        calendars.answer.withLock { $0 = .failed("the server answered 500") }
+        var moved = house.engine.configuration
+        moved.holidayFeeds[0].url = "https://example.com/moved.ics"
+        _ = await house.engine.apply(moved)
+        for _ in 0..<3 { await house.reading.look() }
+        #expect(calendars.asked.withLock { $0 } == [nil, nil])
+        #expect(house.off == ["ana"])
     }
 }

@@ -11,17 +11,31 @@ import Timekeeping
 /// Fetches the calendars of holidays that the configuration names by address, once a day, and records what they say as
 /// time off of their people. What was last read stays when a calendar cannot be had.
 public final class HolidayReading: Service {
-    private struct Kept {
+    /// A calendar at its address: at another one nothing is known of it yet.
+    private struct Place: Hashable {
+        let name: String
         let url: String
+    }
+
+    private struct Kept {
         let text: String
         let name: FetchedCalendar.Name
     }
 
+    /// All that the reading of a calendar depends on.
+    private struct Question: Equatable {
+        let text: String
+        let users: [UserID]
+        let directoryVersion: Int
+        /// Zones that only the calendar names are looked up anew each day.
+        let day: CivilDate
+    }
+
     private struct State {
-        var kept: [String: Kept] = [:]
-        var due: [String: Instant] = [:]
-        /// What was read last, by its digest: it is not read again for the entries that could not be.
-        var read: [String: String] = [:]
+        var kept: [Place: Kept] = [:]
+        var due: [Place: Instant] = [:]
+        /// What was read last: it is not read again while nothing of it changes.
+        var read: [Place: Question] = [:]
     }
 
     public typealias Fetch = @Sendable (_ url: String, _ since: FetchedCalendar.Name?) async -> FetchedCalendar
@@ -80,9 +94,11 @@ public final class HolidayReading: Service {
         await turnstile.pass {
             let feeds = engine.configuration.holidayFeeds
             let names = Set(feeds.map(\.name))
+            let places = Set(feeds.map { Place(name: $0.name, url: $0.url) })
             state.withLock { state in
-                state.kept = state.kept.filter { names.contains($0.key) }
-                state.due = state.due.filter { names.contains($0.key) }
+                state.kept = state.kept.filter { places.contains($0.key) }
+                state.due = state.due.filter { places.contains($0.key) }
+                state.read = state.read.filter { places.contains($0.key) }
             }
             configuration.calendars.withLock { $0 = $0.filter { names.contains($0.key) } }
             await forget(all: names)
@@ -91,60 +107,69 @@ public final class HolidayReading: Service {
     }
 
     private func look(at feed: HolidayFeed) async {
+        let place = Place(name: feed.name, url: feed.url)
         let now = engine.now
-        let (kept, due) = state.withLock { ($0.kept[feed.name], $0.due[feed.name]) }
-        let known = kept.flatMap { $0.url == feed.url ? $0 : nil }
-        if let due, now < due, known != nil || kept == nil {
-            if let known { await record(feed, known.text) }
+        let (kept, due) = state.withLock { ($0.kept[place], $0.due[place]) }
+        if let due, now < due {
+            if let kept { await record(feed, kept.text) }
             return
         }
-        switch await fetch(feed.url, known?.name) {
+        switch await fetch(feed.url, kept?.name) {
         case .text(let text, let name):
-            plan(feed.name, Self.interval)
-            state.withLock { $0.kept[feed.name] = Kept(url: feed.url, text: text, name: name) }
+            plan(place, Self.interval)
+            state.withLock { $0.kept[place] = Kept(text: text, name: name) }
             await record(feed, text)
         case .unchanged:
-            plan(feed.name, Self.interval)
-            if let known { await record(feed, known.text) }
+            plan(place, Self.interval)
+            if let kept { await record(feed, kept.text) }
         case .failed(let reason):
-            plan(feed.name, Self.retry)
+            plan(place, Self.retry)
             note(feed.name, "\(reason); what was last read stays")
         }
     }
 
-    private func plan(_ name: String, _ wait: Duration) {
+    private func plan(_ place: Place, _ wait: Duration) {
         let due = engine.now + wait + jitter()
-        state.withLock { $0.due[name] = due }
+        state.withLock { $0.due[place] = due }
     }
 
     /// Records what the text says of these people, if the log does not know it yet.
     private func record(_ feed: HolidayFeed, _ text: String) async {
+        let place = Place(name: feed.name, url: feed.url)
         let directory = engine.read { $0.directory }
-        let people = feed.users.filter { directory.users[$0] != nil }.sorted()
-        let zones = Dictionary(uniqueKeysWithValues: Set(people).map { ($0, directory.zone(of: $0)) })
-        let digest = Self.digest(text, people.map { "\($0) \(directory.users[$0]?.zone.rawValue ?? "")" }, zones)
-        let isKnown = engine.read { $0.book.holidayDigests[feed.name] } == digest
-        let wasRead = state.withLock { $0.read[feed.name] } == digest
-        guard !wasRead, !isKnown || configuration.calendarTroubles[feed.name] != nil else { return }
-        let (timeOff, problems) = read(text, feed.name, zones, engine.now)
+        let today = ZoneRules.utc.civil(at: engine.now).date
+        let question = Question(
+            text: text, users: feed.users.filter { directory.users[$0] != nil }.sorted(),
+            directoryVersion: directory.version, day: today)
+        guard state.withLock({ $0.read[place] }) != question else { return }
+        let zones = Dictionary(uniqueKeysWithValues: Set(question.users).map { ($0, directory.zone(of: $0)) })
+        let (timeOff, problems) = read(text, feed.name, zones, Self.beginning(of: today))
+        func isRead() { state.withLock { $0.read[place] = question } }
         guard !timeOff.isEmpty || problems.isEmpty else {
             // A page that says "moved" must not give everybody their holidays back.
-            state.withLock { $0.read[feed.name] = digest }
+            isRead()
             return note(feed.name, "nothing in it could be read: \(problems[0])")
         }
         note(feed.name, problems.first.map { "\(problems.count) of its entries are left out: \($0)" })
-        guard !isKnown else { return state.withLock { $0.read[feed.name] = digest } }
+        let digest = Self.digest(timeOff)
+        guard engine.read({ $0.book.holidayDigests[feed.name] }) != digest else { return isRead() }
         let reply = await engine.submit(
             .command(.readHolidays(calendar: feed.name, digest: digest, timeOff), request: nil))
         switch reply {
         case .done:
-            state.withLock { $0.read[feed.name] = digest }
+            isRead()
             engine.log.notice("holidays read", metadata: ["calendar": "\(feed.name)"])
         case .refused(let refusal):
-            state.withLock { $0.read[feed.name] = digest }
+            isRead()
             note(feed.name, refusal.explanation)
         default: break  // looked at again within a minute
         }
+    }
+
+    /// From where a calendar is read: the span moves once a year, so that it alone changes nothing from day to day.
+    private static func beginning(of day: CivilDate) -> Instant {
+        let first = CivilDate(year: day.year, month: 1, day: 1) ?? day
+        return ZoneRules.utc.firstInstant(of: CivilDateTime(date: first, time: .midnight))
     }
 
     private func note(_ name: String, _ trouble: String?) {
@@ -168,11 +193,18 @@ public final class HolidayReading: Service {
         }
     }
 
-    /// Over the text, whose it is and the rules of where they live.
-    private static func digest(_ text: String, _ people: [String], _ zones: [UserID: ZoneRules]) -> String {
+    /// Over who is off when and why, and nothing else: not the order, nor when the calendar says it was written.
+    private static func digest(_ timeOff: [TimeOff]) -> String {
+        let days = timeOff.map { day in
+            var title = ""
+            if case .holiday(_, let name) = day.source { title = name }
+            return (day.user, day.from, day.until, title)
+        }
         var hash = SHA256()
-        hash.update(data: Data("\(text.utf8.count):\(text)".utf8))
-        for person in people { hash.update(data: Data("\(person)\n".utf8)) }
+        for (user, from, until, title) in days.sorted(by: <) {
+            for text in [user.rawValue, title] { hash.update(data: Data("\(text.utf8.count):\(text)".utf8)) }
+            hash.update(data: Data("\(from.milliseconds)-\(until.milliseconds)\n".utf8))
+        }
         return Hex.encode(hash.finalize())
     }
 }
