@@ -128,7 +128,7 @@ struct OnCallCommand: AsyncParsableCommand {
     private func rosters(for question: DutyQuestion, _ reader: ConfigurationReader) throws -> [KnownRoster] {
         if let database {
             let store = try LogCommand.DatabaseOption.open(database)
-            let past = PastRosters.here()
+            let past = PastRosters(reader)
             return try question.knownAt.map { try past.known(at: $0 ?? question.now, in: store) }
         }
         do {
@@ -139,18 +139,6 @@ struct OnCallCommand: AsyncParsableCommand {
         } catch let errors as ConfigurationErrors {
             throw APIClient.Failure(errors.problems.map(\.description).joined(separator: "\n"))
         }
-    }
-}
-
-extension PastRosters {
-    /// Reads what was recorded with this process's environment, and no file.
-    static func here() -> PastRosters {
-        let reader = ConfigurationReader.here(readSecrets: false)
-        return PastRosters { try directory($0, reader) }
-    }
-
-    private static func directory(_ applied: DirectoryApplied, _ reader: ConfigurationReader) throws -> Directory {
-        try reader.read(sources: applied.sources, zones: applied.zoneBytes, now: HostTime.now).directory
     }
 }
 

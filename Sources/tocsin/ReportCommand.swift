@@ -59,7 +59,8 @@ struct ReportCommand: AsyncParsableCommand {
 
         private func offline(_ path: String) throws -> Answer {
             let store = try LogCommand.DatabaseOption.open(path)
-            let zone = try ConfigurationReader.here(readSecrets: false).zones.zone(zone ?? HostTime.zoneName)
+            let reader = ConfigurationReader.here(readSecrets: false)
+            let zone = try reader.zones.zone(zone ?? HostTime.zoneName)
             let end = until.flatMap { AskedMoment($0, in: zone)?.readings.last } ?? HostTime.now
             let begin =
                 from.flatMap { AskedMoment($0, in: zone)?.readings.first } ?? end - .days(LoadReport.standardDays)
@@ -67,7 +68,8 @@ struct ReportCommand: AsyncParsableCommand {
                 throw ValidationError(
                     "--from must lie before --until, by at most \(LoadReport.longestDays) days.")
             }
-            let report = try LoadReport(from: begin, until: end, zone: zone, past: .here(), store: store) { count in
+            let report = try LoadReport(from: begin, until: end, zone: zone, past: PastRosters(reader), store: store) {
+                count in
                 if count % 1000 == 0 { Terminal.printError("\(count) incidents read …") }
             }
             return Answer(json: report.json)

@@ -138,7 +138,7 @@ struct Serve: AsyncParsableCommand {
             callbacks: phone.doors(engine: engine, replies: replies),
             contacts: ContactDesk(engine: engine, book: book, pagers: pagers), configuration: configuration, desk: desk,
             postmortems: Postmortems(render: drafts.renderer { log.warning("\($0)") }, zone: reader.zone),
-            past: .here(), zones: reader.zones,
+            past: PastRosters(.here(readSecrets: false)), zones: reader.zones,
             settings: ServerSettings(host: host, port: port, version: Tocsin.version), metrics: numbers, log: log
         ) { _ in
             Terminal.print(banner.text())

@@ -53,11 +53,7 @@ struct PastTests {
             try store.append(chain.seal([event]), summaries: [])
         }
         let reader = ConfigurationReader(environment: [:], zoneinfo: [], readSecrets: false)
-        return (store, PastRosters { try Self.directory($0, reader) })
-    }
-
-    private static func directory(_ applied: DirectoryApplied, _ reader: ConfigurationReader) throws -> Directory {
-        try reader.read(sources: applied.sources, zones: applied.zoneBytes, now: Reading.now).directory
+        return (store, PastRosters(reader))
     }
 
     private func who(_ past: PastRosters, _ store: MemoryStore, _ at: Instant, knownAt: Instant) throws -> [UserID] {
@@ -106,6 +102,19 @@ struct PastTests {
         #expect(try who(past, store, at, knownAt: at) == ["ana"])
         #expect(try who(past, store, at, knownAt: Self.second) == ["ben"])
         #expect(try who(past, store, Self.first - .days(1), knownAt: Self.first - .days(1)) == ["ana"])
+    }
+
+    @Test("Holidays of a file are those that were read then, however long ago that was")
+    func holidaysLongAgo() throws {
+        var reading = Reading(Reading.base + "holidays: {germany: {file: de.ics}}\n")
+            .replacing("ana: {name: Ana Lindt,", "ana: {name: Ana Lindt, holidays: [germany],")
+        let day = CivilDate("2019-01-07")!
+        reading.files["de.ics"] = HolidaySamples.calendar(["UID:1\nDTSTART;VALUE=DATE:20190107\nSUMMARY:Epiphany"])
+        let read = ZoneRules.utc.firstInstant(of: CivilDateTime(date: day.adding(days: -30), time: .midnight))
+        let (store, past) = try log([(try reading.configuration(), read)])
+        let known = try past.known(at: read + .days(31), in: store)
+        let schedule = try #require(known.directory.roster.schedules["primary"])
+        #expect(schedule.timeOff.map(\.user) == ["ana"])
     }
 
     @Test("A zone that is not known is answered with its neighbour by name")

@@ -42,7 +42,7 @@ import Timekeeping
             configuration: ConfigurationDesk(engine: engine, book: book, read: { configuration }),
             desk: Desk(engine: engine),
             postmortems: Postmortems(render: { "\($1): \($0.incident)" }, zone: { _ in nil }),
-            past: PastRosters { _ in throw PastRosterError.nothing },
+            past: PastRosters { _, _ in throw PastRosterError.nothing },
             zones: ZoneFinder(find: { _ in nil }, nearest: { _ in nil }),
             settings: ServerSettings(port: 0, version: "test"), metrics: PrometheusText(), log: log
         ) { port.yield($0) }

@@ -76,7 +76,7 @@ final class House: Sendable {
         hooks = HookTable([
             Self.hookKey: .init(integration: "prod", format: AlertmanagerFormat(integration: "prod"))
         ])
-        past = PastRosters { [versions] applied in
+        past = PastRosters { [versions] applied, _ in
             versions.withLock { $0[applied.sources.first?.text ?? ""] } ?? configuration.directory
         }
         let book = try ContactBook(store: store, configuration: configuration)
@@ -98,7 +98,11 @@ final class House: Sendable {
     /// Renders a draft as its head in a line.
     static let postmortems = Postmortems(
         render: { "\($1): \($0.incident) \($0.title) \($0.zone ?? "UTC")" },
-        zone: { House.directory.roster.zones[ZoneID(rawValue: $0)] })
+        zone: { House.directory.roster.zones[ZoneID(rawValue: $0)] ?? ($0 == apia?.id.rawValue ? apia : nil) })
+
+    /// Where 30 December 2011 never was.
+    private static let apia = FileManager.default.contents(atPath: "/usr/share/zoneinfo/Pacific/Apia")
+        .flatMap { try? ZoneRules(id: "Pacific/Apia", tzif: Array($0)) }
 
     /// Puts another configuration in force, recorded under a text of its own.
     func apply(_ directory: Directory, as text: String) async {

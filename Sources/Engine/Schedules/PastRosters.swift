@@ -9,8 +9,9 @@ import Timekeeping
 ///
 /// Reads the log and never changes it. Versions are read when they are asked about, and the last few kept.
 public final class PastRosters: Sendable {
-    /// Makes a directory of what was recorded of it. Looks at no file but what is recorded.
-    public typealias Reconstruct = @Sendable (DirectoryApplied) throws -> Directory
+    /// Makes a directory of what was recorded of it, as it was read at that moment: a calendar of holidays brings the
+    /// days around it. Looks at no file but what is recorded.
+    public typealias Reconstruct = @Sendable (_ applied: DirectoryApplied, _ at: Instant) throws -> Directory
 
     private struct State {
         var versions: [RecordMark] = []
@@ -94,7 +95,7 @@ public final class PastRosters: Sendable {
         else { throw PastRosterError.nothing }
         var directory: Directory
         do {
-            directory = try reconstruct(applied)
+            directory = try reconstruct(applied, mark.at)
         } catch {
             throw PastRosterError.unreadable(version: applied.version, why: "\(error)")
         }

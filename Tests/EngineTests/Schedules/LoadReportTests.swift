@@ -57,7 +57,7 @@ struct LoadReportTests {
         let applied = DirectoryApplied(version: 1, digest: "1", sources: [], zones: [])
         let event = Event(sequence: 1, at: at, payload: .directoryApplied(applied))
         try store.append(chain.seal([event]), summaries: [])
-        return (store, PastRosters { _ in directory })
+        return (store, PastRosters { _, _ in directory })
     }
 
     /// A night's log behind the configuration it went by, which the core alone does not record.
@@ -116,7 +116,7 @@ struct LoadReportTests {
             try store.append(chain.seal([event]), summaries: [])
         }
         let report = try LoadReport(
-            from: Self.start, until: Self.start + .days(2), zone: .utc, past: PastRosters { _ in directory },
+            from: Self.start, until: Self.start + .days(2), zone: .utc, past: PastRosters { _, _ in directory },
             store: store)
         #expect(report.load.people.map(\.user) == ["ana", "ben"])
         #expect(report.load.people.map(\.onCall) == [.hours(6 + 18), .hours(24)])
@@ -144,7 +144,7 @@ struct LoadReportTests {
         try night.tell(.resolve(Incident.ID(1), by: Actor(user: "chi", via: .console)))
         let report = try LoadReport(
             from: instant("2026-10-20T00:00:00Z"), until: instant("2026-10-21T00:00:00Z"), zone: .utc,
-            past: PastRosters { _ in directory }, store: try Self.recorded(night.store))
+            past: PastRosters { _, _ in directory }, store: try Self.recorded(night.store))
         let chi = try #require(report.load.people.first { $0.user == "chi" })
         #expect(chi.pages == 1 && chi.incidents == 1 && chi.interruptions == 1)
         #expect(report.note?.contains("The log begins at 2026-10-20T17:00:00+00:00.") == true)

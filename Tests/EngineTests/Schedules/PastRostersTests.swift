@@ -71,7 +71,7 @@ struct PastRostersTests {
     @Test("An override counts from when it was made until it was taken back, and a configuration from when it came")
     func answers() throws {
         let log = try story()
-        let past = PastRosters(reconstruct: Self.directory)
+        let past = PastRosters { applied, _ in Self.directory(applied) }
         for (hours, user) in [(1, "ana"), (9, "ana"), (10, "chi"), (19, "chi"), (20, "ana"), (29, "ana"), (30, "ben")]
             as [(Int64, UserID)]
         {
@@ -85,7 +85,7 @@ struct PastRostersTests {
     @Test("Before the log begins the oldest configuration answers, and says when that is")
     func beforeTheLog() throws {
         let log = try story()
-        let past = PastRosters(reconstruct: Self.directory)
+        let past = PastRosters { applied, _ in Self.directory(applied) }
         let known = try past.known(at: Self.monday - .days(100), in: log.store)
         #expect(known.logBegins == Self.monday + .hours(1))
         #expect(known.asKnownAt == Self.monday + .hours(1))
@@ -103,9 +103,9 @@ struct PastRostersTests {
         struct Trouble: Error, CustomStringConvertible { let description = "line 3 is wrong" }
         let log = try story()
         #expect(throws: PastRosterError.nothing) {
-            try PastRosters(reconstruct: Self.directory).known(at: Self.monday, in: MemoryStore())
+            try PastRosters { applied, _ in Self.directory(applied) }.known(at: Self.monday, in: MemoryStore())
         }
-        let past = PastRosters { _ in throw Trouble() }
+        let past = PastRosters { _, _ in throw Trouble() }
         #expect(throws: PastRosterError.unreadable(version: 1, why: "line 3 is wrong")) {
             try past.known(at: Self.monday, in: log.store)
         }
@@ -115,7 +115,7 @@ struct PastRostersTests {
     func kept() throws {
         var log = Log()
         let made = Mutex([Int]())
-        let past = PastRosters { applied in
+        let past = PastRosters { applied, _ in
             made.withLock { $0.append(applied.version) }
             return Self.directory(applied)
         }
@@ -133,7 +133,7 @@ struct PastRostersTests {
     @Test("A span falls into stretches wherever something was learnt, without gap or overlap")
     func stretches() throws {
         let log = try story()
-        let past = PastRosters(reconstruct: Self.directory)
+        let past = PastRosters { applied, _ in Self.directory(applied) }
         let (from, until) = (Self.monday, Self.monday + .hours(48))
         let stretches = try past.stretches(from: from, until: until, in: log.store)
         #expect(stretches.map { $0.from - Self.monday } == [0, 1, 10, 20, 30].map { .hours($0) })
@@ -149,7 +149,7 @@ struct PastRostersTests {
         try log.apply(1, after: .zero)
         try log.add(Self.cover(1, "chi", made: .hours(10)), after: .hours(10))
         try log.add(Self.cover(2, "ben", made: .hours(5)), after: .hours(5))
-        let past = PastRosters(reconstruct: Self.directory)
+        let past = PastRosters { applied, _ in Self.directory(applied) }
         #expect(try Self.who(past, log.store, .hours(4)) == ["ana"])
         #expect(try Self.who(past, log.store, .hours(6)) == ["ben"])
         #expect(try past.known(at: Self.monday + .hours(11), in: log.store).amendments.overrides.count == 2)
