@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Integrations
+import Synchronization
 import Testing
 import Timekeeping
 
@@ -12,7 +13,8 @@ struct CalendarFetcherTests {
             "127.0.0.1", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1",
             "0.0.0.0", "255.255.255.255", "224.0.0.1", "198.18.0.1", "::1", "::", "fe80::1", "fc00::1", "fd12::1",
             "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "2001::1",
-            "ff02::1", "fec0::1",
+            "ff02::1", "fec0::1", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "localhost", "::127.0.0.1",
+            "64:ff9b:1::7f00:1",
         ])
     func notPublic(address: String) {
         guard case .refused = PublicAddress.lookUp(address) else {
@@ -80,6 +82,72 @@ struct CalendarFetcherTests {
                 == .failed("the host is in a private network, and only public ones are asked"))
         #expect(await fetcher.fetch("https://ana:secret@example.com/", since: nil) == .failed("the address is none"))
         #expect(server.connectionCount == 0)
+    }
+
+    @Test(
+        "however this machine is written, it is not asked",
+        arguments: [
+            "localhost", "localhost.", "LOCALHOST", "127.0.0.1.", "2130706433", "017700000001", "0x7f000001",
+            "0x7F.0.0.1", "0177.0.0.1", "127.1", "%31%32%37.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
+            "[0:0:0:0:0:ffff:7f00:0001]", "[64:ff9b::127.0.0.1]",
+        ])
+    func written(host: String) async throws {
+        let server = try TestServer { _, _ in .answer(200) }
+        defer { server.stop() }
+        let answer = await CalendarFetcher(client: client).fetch("https://\(host):\(server.port)/", since: nil)
+        #expect(answer == .failed("the host is in a private network, and only public ones are asked"))
+        #expect(server.connectionCount == 0)
+    }
+
+    @Test(
+        "what is neither a name nor an address is no host",
+        arguments: [
+            "256.0.0.1", "1.2.3.4.5", "a..example.com", ".example.com", "example.com..", "b%C3%BCcher.example",
+            "example.0x7f", "[::1%25lo]", "[1.2.3.4]", "a%20b.example",
+        ])
+    func noHost(host: String) async {
+        #expect(await fetcher.fetch("http://\(host)/", since: nil) == .failed("the address is none"))
+    }
+
+    @Test("a host is asked under one form, so that what was looked up is what is asked")
+    func oneForm() async throws {
+        let server = try TestServer { request, _ in
+            request.path == "/there"
+                ? .answer(200, body: Array("ok".utf8))
+                : .answer(302, headers: ["Location": "http://2130706433:\(request.headers["host"]!.suffix(5))/there"])
+        }
+        defer { server.stop() }
+        let url = "http://LocalHost.:\(server.port)/x?y=%2Fz"
+        #expect(await fetcher.fetch(url, since: nil) == .text("ok", .init(tag: nil, date: nil)))
+        #expect(
+            server.requests.map { $0.headers["host"] } == ["localhost", "127.0.0.1"].map { "\($0):\(server.port)" })
+        #expect(server.requests.first?.path == "/x?y=%2Fz")
+    }
+
+    @Test("an address of IPv6 is asked as it stands")
+    func ipv6() async throws {
+        let (port, socket) = try TestServer.closedPort()
+        defer { close(socket) }
+        guard case .failed(let reason) = await fetcher.fetch("http://[::1]:\(port)/", since: nil) else {
+            Issue.record("Nobody is there.")
+            return
+        }
+        #expect(reason.contains("connect"), "\(reason)")
+    }
+
+    @Test("the time is for all redirects together")
+    func slow() async throws {
+        let start = ContinuousClock.now
+        let passed = Mutex(Duration.zero)
+        let server = try TestServer { request, number in
+            passed.withLock { $0 += .seconds(4) }
+            return number < 3
+                ? .answer(302, headers: ["Location": "/\(number)"]) : .answer(200, body: Array("ok".utf8))
+        }
+        defer { server.stop() }
+        let fetcher = CalendarFetcher(client: client, allowsPrivate: true) { start + passed.withLock { $0 } }
+        #expect(await fetcher.fetch(server.url(), since: nil) == .failed("it took longer than 10 s"))
+        #expect(server.requests.count == 3)
     }
 
     @Test("what is too large, cut short or no text is not taken")

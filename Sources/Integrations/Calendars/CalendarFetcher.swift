@@ -1,31 +1,42 @@
 import Engine
 import Foundation
+import Synchronization
 import Timekeeping
 
-/// Fetches a calendar from somebody else's server: https, public addresses, few redirects, a bounded size.
+/// Fetches a calendar from somebody else's server: https, public addresses, few redirects, a bounded size and time.
 public struct CalendarFetcher: Sendable {
     private let client: CurlClient
     private let allowsPrivate: Bool
+    private let now: @Sendable () -> ContinuousClock.Instant
 
     public static let largestBytes = 5 << 20
     static let mostRedirects = 3
+    /// For all of it: looking hosts up, redirects and answers.
     static let timeout = Duration.seconds(10)
+    private static let late = "it took longer than \(timeout.components.seconds) s"
 
     /// - Parameter allowsPrivate: also http and this machine's own networks; for tests, whose servers are there.
-    public init(client: CurlClient, allowsPrivate: Bool = false) {
+    public init(
+        client: CurlClient, allowsPrivate: Bool = false,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.client = client
         self.allowsPrivate = allowsPrivate
+        self.now = now
     }
 
     /// Asks for what has changed since an earlier answer, if its server gave that one a name.
     public func fetch(_ url: String, since earlier: FetchedCalendar.Name?) async -> FetchedCalendar {
         var place = url
+        let deadline = now() + Self.timeout
         for _ in 0...Self.mostRedirects {
-            let request: OutboundRequest
-            switch await prepare(place, since: earlier) {
+            var request: OutboundRequest
+            switch await prepare(place, since: earlier, until: deadline) {
             case .success(let prepared): request = prepared
             case .failure(let refusal): return .failed(refusal.reason)
             }
+            request.timeout = deadline - now()
+            guard request.timeout > .zero else { return .failed(Self.late) }
             switch await client.send(request) {
             case .failed(let failure): return .failed(failure.reason)
             case .response(let response):
@@ -47,32 +58,53 @@ public struct CalendarFetcher: Sendable {
     private struct Refusal: Error { let reason: String }
 
     private func prepare(
-        _ url: String, since earlier: FetchedCalendar.Name?
+        _ url: String, since earlier: FetchedCalendar.Name?, until deadline: ContinuousClock.Instant
     ) async -> Result<OutboundRequest, Refusal> {
-        guard let parts = URLComponents(string: url), let host = parts.host, !host.isEmpty,
-            parts.user == nil, parts.password == nil
-        else { return .failure(Refusal(reason: "the address is none")) }
-        let isHTTPS = parts.scheme?.lowercased() == "https"
-        guard isHTTPS || allowsPrivate && parts.scheme?.lowercased() == "http" else {
-            return .failure(Refusal(reason: "the address is not https"))
-        }
-        let bare = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-        let lookup = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [allowsPrivate] in
-                continuation.resume(returning: PublicAddress.lookUp(bare, allowsPrivate: allowsPrivate))
-            }
-        }
-        guard case .addresses(let addresses) = lookup else {
-            if case .refused(let reason) = lookup { return .failure(Refusal(reason: reason)) }
-            return .failure(Refusal(reason: "the host has no address"))
+        guard let address = CalendarAddress(url) else { return .failure(Refusal(reason: "the address is none")) }
+        guard address.isHTTPS || allowsPrivate else { return .failure(Refusal(reason: "the address is not https")) }
+        let addresses: [String]
+        switch await lookUp(address.host, within: deadline - now()) {
+        case .addresses(let found): addresses = found
+        case .refused(let reason): return .failure(Refusal(reason: reason))
         }
         var headers = [(name: "Accept", value: "text/calendar, */*;q=0.1")]
         if let tag = earlier?.tag { headers.append(("If-None-Match", tag)) }
         if let date = earlier?.date { headers.append(("If-Modified-Since", date)) }
         var request = OutboundRequest(
-            method: .get, url: url, headers: headers, timeout: Self.timeout, responseLimit: Self.largestBytes + 1)
-        request.pinned = .init(host: bare, port: parts.port ?? (isHTTPS ? 443 : 80), addresses: addresses)
+            method: .get, url: address.url, headers: headers, timeout: Self.timeout,
+            responseLimit: Self.largestBytes + 1)
+        if !address.isNumber {
+            request.pinned = .init(host: address.host, port: address.port, addresses: addresses)
+        }
         return .success(request)
+    }
+
+    /// A name server that does not answer is not waited for longer than that.
+    private func lookUp(_ host: String, within limit: Duration) async -> PublicAddress.Lookup {
+        await withCheckedContinuation { continuation in
+            let waiting = Once(continuation)
+            DispatchQueue.global().async { [allowsPrivate] in
+                waiting.resume(PublicAddress.lookUp(host, allowsPrivate: allowsPrivate))
+            }
+            let milliseconds = Int(max(limit, .zero) / .milliseconds(1))
+            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds)) {
+                waiting.resume(.refused(Self.late))
+            }
+        }
+    }
+
+    /// The first to know answers.
+    private final class Once: Sendable {
+        private let waiting: Mutex<CheckedContinuation<PublicAddress.Lookup, Never>?>
+
+        init(_ continuation: CheckedContinuation<PublicAddress.Lookup, Never>) { waiting = Mutex(continuation) }
+
+        func resume(_ lookup: PublicAddress.Lookup) {
+            waiting.withLock { waiting in
+                defer { waiting = nil }
+                return waiting
+            }?.resume(returning: lookup)
+        }
     }
 
     private static func text(_ response: OutboundResponse) -> FetchedCalendar {
