@@ -127,6 +127,10 @@ struct ScheduleShow: AsyncParsableCommand {
         }
         let now = HostTime.now
         let first = from.flatMap { CivilDate($0) } ?? rules.civil(at: now).date
+        guard rules.has(first) else {
+            throw APIClient.Failure(
+                "--from: clocks in \(rules.id) never showed \(first). Write \(first.adding(days: 1)), the day after.")
+        }
         let days = DutyDays(from: first, count: count, zone: rules)
         guard let chart = DutyChart(id, directory: directory, amendments: .none, days: days, now: now) else {
             throw APIClient.Failure(Refusal.noSuchSchedule(id).explanation)

@@ -70,4 +70,33 @@ import Timekeeping
             #expect(try await visitor.get("/schedules/none/chart").text("code") == "no_such_schedule")
         }
     }
+
+    @Test("a day that never was is refused, with one that was")
+    func neverWas() async throws {
+        try await House().visit { visitor in
+            let cookie = try await visitor.logIn()
+            for (query, said) in [
+                ("from=2026-02-30", "'from' must be a date such as 2026-11-23, from 1970 to 2999."),
+                (
+                    "in=Pacific/Apia&from=2011-12-30",
+                    "Clocks in Pacific/Apia never showed 2011-12-30. Write 'from' as 2011-12-31, the day after."
+                ),
+            ] {
+                for place in ["picture.svg", "chart", "chart?days=1", "chart?format=text", "chart?view=month"] {
+                    let mark = place.contains("?") ? "&" : "?"
+                    let answer = try await visitor.get("/schedules/sun/\(place)\(mark)\(query)")
+                    #expect(answer.status == .badRequest && answer.text("detail") == said, "\(place) \(query)")
+                }
+                let page = try await visitor.look("/schedules/sun?\(query)", cookie: cookie)
+                #expect(page.status == .badRequest, "\(query)")
+            }
+            let after = "/schedules/sun?in=Pacific/Apia&from=2012-01-06"
+            let page = try await visitor.look(after, cookie: cookie)
+            #expect(page.status == .ok && page.body.contains("?view=week&amp;from=2011-12-31"))
+            for list in ["shifts", "shifts.ics"] {
+                let answer = try await visitor.get("/schedules/sun/\(list)?from=2026-02-30T00:00:00Z")
+                #expect(answer.status == .badRequest, "\(list)")
+            }
+        }
+    }
 }

@@ -82,6 +82,9 @@ public struct ClockChange: Hashable, Sendable {
 }
 
 extension ZoneRules {
+    /// Whether clocks there ever show that day: Apia went from 29 to 31 December 2011.
+    public func has(_ date: CivilDate) -> Bool { midnight(of: date) < midnight(of: date.adding(days: 1)) }
+
     /// When that day begins: at its first midnight, or where the clocks jump over it.
     func midnight(of date: CivilDate) -> Instant { firstInstant(of: CivilDateTime(date: date, time: .midnight)) }
 

@@ -43,6 +43,12 @@ struct DutyView {
             throw Problem(
                 .badRequest, "'from' must be a date such as 2026-11-23, from 1970 to 2999.", code: "bad_date")
         }
+        guard zone.has(date) else {
+            throw Problem(
+                .badRequest,
+                "Clocks in \(zone.id) never showed \(date). Write 'from' as \(date.adding(days: 1)), the day after.",
+                code: "bad_date")
+        }
         self.date = date
     }
 
@@ -58,10 +64,12 @@ struct DutyView {
 
     /// The days before or after these.
     func date(_ step: Int) -> CivilDate {
-        switch length {
-        case .week: date.adding(days: 7 * step)
-        case .month: date.adding(days: 1 - date.day).adding(months: step)
-        }
+        let other =
+            switch length {
+            case .week: date.adding(days: 7 * step)
+            case .month: date.adding(days: 1 - date.day).adding(months: step)
+            }
+        return zone.has(other) ? other : other.adding(days: 1)
     }
 
     /// Days outside it stand back.
