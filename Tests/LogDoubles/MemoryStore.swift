@@ -13,6 +13,7 @@ public final class MemoryStore: RecordStore {
         var secrets: [String: [UInt8]] = [:]
         var contacts: [StoredContact] = []
         var nextFailure: (any Error)?
+        var streamsRead: [String] = []
     }
 
     private let state = Mutex(State())
@@ -25,6 +26,9 @@ public final class MemoryStore: RecordStore {
     }
 
     public var all: [Record] { state.withLock { $0.records } }
+
+    /// Each time that the records of a stream were asked for.
+    public var streamsRead: [String] { state.withLock { $0.streamsRead } }
 
     /// Makes the next append fail, before anything of it is kept.
     public func failNextAppend(with error: any Error) { state.withLock { $0.nextFailure = error } }
@@ -90,7 +94,10 @@ public final class MemoryStore: RecordStore {
         }
     }
 
-    public func records(stream: String) -> [Record] { all.filter { $0.stream == stream } }
+    public func records(stream: String) -> [Record] {
+        state.withLock { $0.streamsRead.append(stream) }
+        return all.filter { $0.stream == stream }
+    }
 
     public func records(after sequence: Int64, limit: Int) -> [Record] {
         Array(all.drop { $0.sequence <= sequence }.prefix(limit))

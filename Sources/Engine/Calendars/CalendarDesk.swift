@@ -25,7 +25,7 @@ public final class CalendarDesk: Sendable {
     }
 
     private struct State {
-        /// How many records of overrides there have been since the start.
+        /// How many records of what moves people there have been since the start.
         var changes = 0
         var history: (basis: Basis, value: RosterHistory)?
         /// The latest of each calendar.
@@ -35,7 +35,7 @@ public final class CalendarDesk: Sendable {
     public init(engine: Engine) {
         self.engine = engine
         engine.watch { [weak self] events in
-            let count = events.count { $0.stream == .overrides }
+            let count = events.count { RosterHistory.concerns($0.payload) }
             if count > 0 { self?.state.withLock { $0.changes += count } }
         }
     }

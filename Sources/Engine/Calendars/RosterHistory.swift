@@ -22,16 +22,22 @@ public struct RosterHistory: Sendable, Hashable {
     }
 
     struct Change: Sendable, Hashable {
+        enum Subject: Sendable, Hashable {
+            case schedule(ScheduleID)
+            /// In whatever schedule.
+            case user(UserID)
+        }
+
         let revision: Revision
-        /// Nil when it concerns a person in whatever schedule.
-        let schedule: ScheduleID?
-        let user: UserID?
+        let subject: Subject
         let from: Instant
         let until: Instant
     }
 
     /// The configuration that the plan is of.
     public let configured: Revision
+    /// The latest of all.
+    public let latest: Revision
     private(set) var changes: [Change] = []
 
     /// - Parameters:
@@ -62,34 +68,30 @@ public struct RosterHistory: Sendable, Hashable {
             default: break
             }
         }
+        latest = max(configured, changes.map(\.revision).max() ?? configured)
     }
 
-    /// The latest of all.
-    public var latest: Revision { max(configured, changes.map(\.revision).max() ?? configured) }
-
-    /// The latest that could have made this shift what it is. One that ends where the shift begins has cut it.
-    func revision(of shift: DutyShift, in lineage: [ScheduleID], members: Set<UserID>) -> Revision {
-        var latest = configured
-        for change in changes where change.revision > latest {
-            guard change.from <= shift.until ?? .distantFuture, change.until >= shift.from ?? .distantPast else {
-                continue
-            }
-            let isMeant =
-                change.schedule.map(lineage.contains)
-                ?? change.user.map { $0 == shift.user || members.contains($0) } ?? true
-            if isMeant { latest = change.revision }
+    /// Whether it belongs here. Of the same stream is much that moves nobody: handoffs told, calendars issued.
+    static func concerns(_ payload: EventPayload) -> Bool {
+        switch payload {
+        case .overrideAdded, .overrideRemoved, .timeOffAdded, .timeOffRemoved, .holidaysRead: true
+        default: false
         }
-        return latest
+    }
+
+    /// Those that could have made a schedule's shifts what they are.
+    package func revisions(in lineage: [ScheduleID], members: Set<UserID>) -> RosterRevisions {
+        RosterRevisions(configured: configured, changes: changes, lineage: lineage, members: members)
     }
 }
 
 extension RosterHistory.Change {
     init(_ revision: RosterHistory.Revision, _ override: Override) {
         self.init(
-            revision: revision, schedule: override.schedule, user: nil, from: override.from, until: override.until)
+            revision: revision, subject: .schedule(override.schedule), from: override.from, until: override.until)
     }
 
     init(_ revision: RosterHistory.Revision, _ timeOff: TimeOff) {
-        self.init(revision: revision, schedule: nil, user: timeOff.user, from: timeOff.from, until: timeOff.until)
+        self.init(revision: revision, subject: .user(timeOff.user), from: timeOff.from, until: timeOff.until)
     }
 }

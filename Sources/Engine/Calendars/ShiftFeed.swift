@@ -44,16 +44,16 @@ public struct ShiftFeed: Sendable {
         if left > 0 { events.removeLast(left) }
         let end = left > 0 ? events.last?.from : nil
 
-        var members: [ScheduleID: (lineage: [ScheduleID], members: Set<UserID>)] = [:]
+        var revisions: [ScheduleID: RosterRevisions] = [:]
         for id in selection.schedules {
-            members[id] = (directory.roster.lineage(of: id), Set(directory.roster.members(of: id)))
+            let roster = directory.roster
+            revisions[id] = history.revisions(in: roster.lineage(of: id), members: Set(roster.members(of: id)))
         }
         var writer = ICalendarWriter()
         writer.component("VCALENDAR") { calendar in
             head(selection, cutAt: end, &calendar)
             for event in events {
-                let (lineage, people) = members[event.shift.schedule] ?? ([], [])
-                let revision = history.revision(of: event.shift, in: lineage, members: people)
+                let revision = revisions[event.shift.schedule]?.revision(of: event.shift) ?? history.configured
                 calendar.component("VEVENT") { write(event, revision, &$0) }
             }
             if events.isEmpty { Self.writeNothing(&calendar) }
