@@ -40,6 +40,12 @@ struct Field {
         return text
     }
 
+    /// Other readers of YAML make a truth value of it (YAML 1.1, type bool), as programs do that write this file.
+    var isTruthValueElsewhere: Bool {
+        guard case .scalar(let text, isPlain: true) = node.value else { return false }
+        return ["y", "yes", "n", "no", "true", "false", "on", "off"].contains(text.lowercased())
+    }
+
     /// A text that is not empty; else nil, and that is said.
     func text(_ hint: String = "") -> String? {
         switch node.value {

@@ -33,8 +33,8 @@ final class ZoneLibrary {
         }
         guard let found = tzif(of: name) else {
             switch source {
-            case .folders: field.error("\(quoted(name)) is not a time zone", hint(for: name))
-            case .recorded: field.error("the rules of \(quoted(name)) were not recorded", hint(for: name))
+            case .folders: field.error("\(quoted(name)) is not a time zone", hint(for: name, field))
+            case .recorded: field.error("the rules of \(quoted(name)) were not recorded", hint(for: name, field))
             }
             return nil
         }
@@ -44,7 +44,7 @@ final class ZoneLibrary {
             rules[id] = zone
             return zone
         } catch {
-            field.error(error.description.trimmingSuffix("."), hint(for: name))
+            field.error(error.description.trimmingSuffix("."), hint(for: name, field))
             return nil
         }
     }
@@ -75,8 +75,11 @@ final class ZoneLibrary {
         }
     }
 
-    private func hint(for name: String) -> String {
-        nearest(to: name).map { "Did you mean \($0)?" } ?? "Use a name of the tz database such as Europe/Berlin."
+    private func hint(for name: String, _ field: Field) -> String {
+        let example = "Use a name of the tz database such as Europe/Berlin."
+        // What stands for a truth value resembles a zone by chance.
+        if field.isTruthValueElsewhere { return "Without quotes YAML takes it for a truth value. \(example)" }
+        return nearest(to: name).map { "Did you mean \($0)?" } ?? example
     }
 
     /// The zone that was probably meant, by its whole name or by its city.

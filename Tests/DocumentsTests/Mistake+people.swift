@@ -130,7 +130,13 @@ extension Mistake {
         Mistake(
             "no for a zone",
             "zone: Europe/Berlin}", "zone: no}",
-            #"3:32: users.ana.zone: "no" is not a time zone. Did you mean NZ?"#),
+            #"3:32: users.ana.zone: "no" is not a time zone. Without quotes YAML takes it for a truth value. "#
+                + "Use a name of the tz database such as Europe/Berlin."),
+        Mistake(
+            "on for a zone",
+            "zone: Europe/Berlin}", "zone: On}",
+            #"3:32: users.ana.zone: "On" is not a time zone. Without quotes YAML takes it for a truth value. "#
+                + "Use a name of the tz database such as Europe/Berlin."),
         Mistake(
             "no for false",
             "handoff: mon 10:00", "handoff: mon 10:00\n        also: no",
