@@ -91,8 +91,17 @@ struct ScheduleProve: ParsableCommand {
                 proof, directory, amendments: amendments, allowFallback: allowFallback, words: words)
             (lines.lines + (moves.map { [""] + $0.lines } ?? [])).forEach { print($0) }
         }
+        if database == nil {
+            // What is printed as JSON stays JSON.
+            if json { Terminal.printError(Self.uncounted) } else { print(Self.uncounted) }
+        }
         if proof.holes(allowFallback: allowFallback) { throw ExitCode(1) }
     }
+
+    private static let uncounted = """
+        Overrides, time off and holidays by address that the server recorded are not counted. Give --database to count \
+        them.
+        """
 
     private struct Report: Encodable {
         let proof: ProofReport
