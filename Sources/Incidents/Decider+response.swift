@@ -241,13 +241,6 @@ extension Decider {
     }
 }
 
-extension Decider {
-    func tooManyOverrides(_ schedule: ScheduleID, adding new: Int) -> Refusal? {
-        let open = book.overrides.count { $0.schedule == schedule && $0.until > now }
-        return open + new > Self.mostOverrides ? .tooManyOverrides(schedule, limit: Self.mostOverrides) : nil
-    }
-}
-
 extension Override.Kind {
     var users: [UserID] {
         switch self {

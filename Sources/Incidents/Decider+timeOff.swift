@@ -79,6 +79,11 @@ extension Decider {
         return nil
     }
 
+    func tooManyOverrides(_ schedule: ScheduleID, adding new: Int) -> Refusal? {
+        let open = book.overrides.count { $0.schedule == schedule && $0.until > now }
+        return open + new > Self.mostOverrides ? .tooManyOverrides(schedule, limit: Self.mostOverrides) : nil
+    }
+
     /// The first moment from now on at which somebody is on call today and nobody would be with those amendments.
     func hole(
         in schedules: [ScheduleID], from: Instant, until: Instant, with after: Amendments

@@ -76,7 +76,6 @@ import Timekeeping
             }
             #expect(try await visitor.get("/schedules/x/proof").text("code") == "no_such_schedule")
             #expect(try await visitor.ask(.get, "/api/v1/schedules/sun/proof").status == .unauthorized)
-            // A person who looks at the page in time hears of it too.
             let night = try await visitor.get("/schedules/night/proof").json
             #expect(night["proved"] as? Bool == false)
         }

@@ -15,7 +15,7 @@ import Timekeeping
 /// so is whoever is taken off. The others are sent when what they are about is recorded, and not repeated after a
 /// crash. What nobody could be told in time is never told late.
 public final class NoticeSender: Service {
-    private struct State {
+    struct State {
         /// Requests for cover that are not answered yet, as they were made.
         var requests: [Int: CoverRequest] = [:]
         /// Stand-ins were told a day ahead of everything up to then.
@@ -27,9 +27,9 @@ public final class NoticeSender: Service {
         var amendments: Amendments
     }
 
-    private let engine: Engine
+    let engine: Engine
     private let pagers: [ContactMethod: any Pager]
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
     /// Before the shift of somebody who stands in for somebody else.
     static let standInLead = Duration.hours(24)
@@ -38,7 +38,7 @@ public final class NoticeSender: Service {
     /// How far ahead of an absence its stand-ins are told when it is recorded.
     static let coversTold = Duration.days(90)
 
-    private let turnstile = Turnstile()
+    let turnstile = Turnstile()
 
     /// - Parameter pagers: SMS and calls among them are not used.
     public init(engine: Engine, pagers: [ContactMethod: any Pager]) {
@@ -106,7 +106,7 @@ public final class NoticeSender: Service {
         return plan.nextDue
     }
 
-    private func notices(
+    func notices(
         _ directory: Directory, _ roster: Roster, _ amendments: Amendments, _ now: Instant
     ) -> HandoffNotices {
         let zones = Dictionary(uniqueKeysWithValues: directory.users.keys.map { ($0, directory.zone(of: $0)) })
@@ -115,14 +115,14 @@ public final class NoticeSender: Service {
             told: engine.read { $0.book.toldHandoffs }, zones: zones, now: now)
     }
 
-    private func tell(_ handoff: HandoffNotice, _ writer: NoticeWriter, _ directory: Directory) async {
+    func tell(_ handoff: HandoffNotice, _ writer: NoticeWriter, _ directory: Directory) async {
         guard await record(handoff) else { return }
         for user in handoff.incoming { await send(writer.goesOn(user, handoff), to: user, directory) }
         for user in handoff.outgoing { await send(writer.goesOff(user, handoff), to: user, directory) }
     }
 
     /// Whether it is recorded that they know.
-    private func record(_ handoff: HandoffNotice) async -> Bool {
+    func record(_ handoff: HandoffNotice) async -> Bool {
         let command = Command.tellHandoff(
             handoff.schedule, at: handoff.at, incoming: handoff.incoming, outgoing: handoff.outgoing)
         guard case .done = await engine.submit(.command(command, request: nil)) else { return false }
@@ -155,81 +155,10 @@ public final class NoticeSender: Service {
         }
     }
 
-    // MARK: What was arranged
-
-    /// Tells those whom these events concern; never somebody of their own doing.
-    public func tell(_ events: [Event]) async { await turnstile.pass { await tellAlone(events) } }
-
-    private func tellAlone(_ events: [Event]) async {
-        guard !events.isEmpty else { return }
-        let (directory, amendments) = engine.read { ($0.directory, $0.book.amendments) }
-        let writer = NoticeWriter(engine, directory, amendments)
-        for event in events {
-            // Of whatever this does to whom is on call, these know.
-            var knowing = Set(event.payload.authors)
-            switch event.payload {
-            case .coverRequested(let e):
-                state.withLock { $0.requests[e.request.id] = e.request }
-                for user in directory.people(askedBy: e.request) where user != e.request.by.user {
-                    await send(writer.asked(e.request), to: user, directory)
-                }
-            case .coverAnswered(let e):
-                let request = state.withLock { state in
-                    e.accepted ? state.requests.removeValue(forKey: e.id) : state.requests[e.id]
-                }
-                guard let request, request.user != e.by else { continue }
-                await send(writer.answered(request, accepted: e.accepted, by: e.by), to: request.user, directory)
-            case .coverWithdrawn(let e): state.withLock { _ = $0.requests.removeValue(forKey: e.id) }
-            case .timeOffAdded(let e): knowing.formUnion(await tellCovers(of: e, writer, directory, amendments))
-            default: break
-            }
-            await tellAtOnce(event.payload, knowing, writer, directory)
-        }
-    }
-
-    /// Answers whom it told.
-    private func tellCovers(
-        of event: TimeOffAdded, _ writer: NoticeWriter, _ directory: Directory, _ amendments: Amendments
-    ) async -> [UserID] {
-        let from = max(event.timeOff.from, engine.now)
-        let covers = directory.roster.covers(
-            of: event.timeOff.user, in: directory.pagedSchedules, from: from,
-            until: min(event.timeOff.until, from + Self.coversTold), amendments: amendments)
-        let told = Dictionary(grouping: covers, by: \.user).sorted { $0.key < $1.key }
-            .filter { $0.key != event.by.user }
-        for (user, own) in told { await send(writer.willStandIn(own), to: user, directory) }
-        return told.map(\.key)
-    }
-
-    /// Tells those whom a change puts on call now, or takes off. What it does to the time until they would be told
-    /// anyway is found by looking, like what was planned long ago; so whoever knows already is noted as told.
-    private func tellAtOnce(
-        _ payload: EventPayload, _ knowing: Set<UserID>, _ writer: NoticeWriter, _ directory: Directory
-    ) async {
-        let (old, new) = state.withLock { state in
-            let old = (roster: state.roster, amendments: state.amendments)
-            if case .directoryApplied = payload { state.roster = directory.roster }
-            if !state.amendments.follows(payload) { state.amendments.follow(payload) }
-            return (old, (roster: state.roster, amendments: state.amendments))
-        }
-        guard old != new else { return }
-        let now = engine.now
-        for schedule in directory.handoffLeads.filter({ $0.value > .zero }).keys.sorted() {
-            let moved = HandoffNotice(schedule, from: old, to: new, now: now)?.without(knowing)
-            if let moved { await tell(moved, writer, directory) }
-        }
-        guard !knowing.isEmpty else { return }
-        let before = notices(directory, old.roster, old.amendments, now).due
-        for notice in notices(directory, new.roster, new.amendments, now).due {
-            let same = before.first { $0.schedule == notice.schedule && $0.at == notice.at }
-            if let known = notice.only(knowing, notIn: same) { _ = await record(known) }
-        }
-    }
-
     // MARK: Ways
 
     /// By the first of the person's quiet methods that takes it.
-    private func send(_ draft: NoticeDraft, to user: UserID, _ directory: Directory) async {
+    func send(_ draft: NoticeDraft, to user: UserID, _ directory: Directory) async {
         guard let person = directory.users[user] else { return }
         for method in person.quietMethods {
             guard let pager = pagers[method] else { continue }
@@ -253,35 +182,6 @@ public final class NoticeSender: Service {
         Counter(
             label: "tocsin_notices_total", dimensions: [("kind", kind.rawValue), ("outcome", outcome)]
         ).increment()
-    }
-}
-
-extension EventPayload {
-    /// Who did it, or agreed to it.
-    fileprivate var authors: [UserID] {
-        switch self {
-        case .overrideAdded(let e):
-            if e.override.origin != nil, case .replace(let user, let other) = e.override.kind {
-                [user, other]
-            } else {
-                [e.override.by].compactMap(\.self)
-            }
-        case .overrideRemoved(let e): [e.by.user].compactMap(\.self)
-        case .timeOffAdded(let e): [e.by.user].compactMap(\.self)
-        case .timeOffRemoved(let e): [e.by.user].compactMap(\.self)
-        default: []
-        }
-    }
-}
-
-extension Amendments {
-    /// Whether that override or absence is among them already.
-    fileprivate func follows(_ payload: EventPayload) -> Bool {
-        switch payload {
-        case .overrideAdded(let e): overrides.contains { $0.id == e.override.id }
-        case .timeOffAdded(let e): timeOff.contains { $0.source == e.timeOff.source }
-        default: false
-        }
     }
 }
 
