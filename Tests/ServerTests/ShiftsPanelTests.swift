@@ -53,6 +53,26 @@ import Timekeeping
         }
     }
 
+    @Test("one makes and revokes the address of one's own calendar, and of no other")
+    func calendar() async throws {
+        let house = try await House()
+        try await house.visit { visitor in
+            let (chi, ana) = (try await Somebody("chi", house, visitor), try await Somebody("ana", house, visitor))
+            #expect(try await !chi.page().contains("/ical/"))
+            #expect(try await chi.press("subscribe").headers[.location] == "/me?done=subscribed#shifts")
+            let page = try await chi.page()
+            let path = try #require(
+                page.firstRange(of: "/ical/").map { page[$0.lowerBound...].prefix { $0 != "<" && $0 != "\"" } })
+            #expect(page.contains("href=\"webcal://"))
+            #expect(try await visitor.ask(.get, String(path)).body.hasPrefix("BEGIN:VCALENDAR"))
+            #expect(try await !ana.page().contains(path))
+            #expect(try await ana.press("unsubscribe", ["id": "1"]).status == .forbidden)
+            #expect(
+                try await chi.press("unsubscribe", ["id": "1"]).headers[.location] == "/me?done=unsubscribed#shifts")
+            #expect(try await visitor.ask(.get, String(path)).status == .notFound)
+        }
+    }
+
     @Test("who asks for cover waits, and who accepts has the shift at once")
     func cover() async throws {
         let house = try await House()

@@ -27,7 +27,7 @@ struct MePage {
     /// What the form before this page did.
     enum News: String {
         case sent, proved, removed
-        case asked, accepted, declined, withdrawn, away, back
+        case asked, accepted, declined, withdrawn, away, back, subscribed, unsubscribed
 
         var words: String {
             switch self {
@@ -40,6 +40,8 @@ struct MePage {
             case .withdrawn: "The request is taken back. It stays your shift."
             case .away: "Entered. Whoever is next in the rotation covers."
             case .back: "Taken back. Your turns count again."
+            case .subscribed: "The address is at the end of this page. Keep it to yourself."
+            case .unsubscribed: "Revoked. Nothing can be read there any more."
             }
         }
     }

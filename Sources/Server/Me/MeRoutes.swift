@@ -118,7 +118,8 @@ struct MeRoutes: Sendable {
         MePage(
             person: person, lines: contacts.list(person.id), viewer: guest.viewer, isOwn: guest.own != nil,
             suggestedTopic: "tocsin-\(randomLetters(16))",
-            shifts: ShiftsPanel(person: person, guest: guest, book: .init(engine, at: guest.viewer.now)),
+            shifts: ShiftsPanel(
+                person: person, guest: guest, book: .init(engine, at: guest.viewer.now), links: engine.links),
             card: contacts.card)
     }
 

@@ -9,7 +9,7 @@ import Timekeeping
 /// The fields of the forms about one's own shifts.
 enum CoverForm {
     enum Deed: String {
-        case ask, accept, decline, withdraw, away, comeBack
+        case ask, accept, decline, withdraw, away, comeBack, subscribe, unsubscribe
     }
 
     /// "1792800000-1792828800": seconds since 1970. Of a shift that runs the beginning stands, though it is over: what
@@ -78,6 +78,13 @@ extension ScheduleRoutes {
                 throw Problem(.forbidden, "This time off is somebody else's.")
             }
             return (.removeTimeOff(id, by: by), .back)
+        case .subscribe: return (.issueCalendar(.person(person), by: by), .subscribed)
+        case .unsubscribe:
+            let id = try Self.number(form)
+            guard engine.read({ $0.book.calendars[id] }).map({ $0 == .person(person) }) ?? true else {
+                throw Problem(.forbidden, "This calendar is not of this person's shifts.")
+            }
+            return (.revokeCalendar(id, by: by), .unsubscribed)
         }
     }
 

@@ -9,6 +9,8 @@ struct ShiftsPanel {
     let person: Directory.User
     let guest: Guest
     let book: Book
+    /// Makes the addresses of calendars.
+    let links: Links
 
     /// What it is drawn from, read at one moment.
     struct Book {
@@ -16,10 +18,12 @@ struct ShiftsPanel {
         let amendments: Amendments
         /// Open ones, by number.
         let requests: [CoverRequest]
+        /// Every calendar that was issued, by number.
+        let calendars: [Int: CalendarScope]
 
         init(_ engine: Engine, at now: Instant) {
-            (directory, amendments, requests) = engine.read {
-                ($0.directory, $0.book.amendments, $0.book.openCoverRequests(at: now))
+            (directory, amendments, requests, calendars) = engine.read {
+                ($0.directory, $0.book.amendments, $0.book.openCoverRequests(at: now), $0.book.calendars)
             }
         }
     }
@@ -43,6 +47,7 @@ struct ShiftsPanel {
             \(asked)
             \(own)
             \(away)
+            \(calendar)
             """
     }
 
@@ -217,7 +222,7 @@ struct ShiftsPanel {
 
     private var mine: Bool { guest.own != nil }
 
-    private func form(
+    func form(
         _ fields: HTML, _ deed: CoverForm.Deed, _ button: HTML, second: (CoverForm.Deed, HTML)? = nil,
         isPlain: Bool = false
     ) -> HTML {
