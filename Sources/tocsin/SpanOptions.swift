@@ -4,8 +4,13 @@ import Timekeeping
 
 /// `--from … --until … [--in ZONE]`: a span of time, with an offset or on the clocks of a place.
 struct SpanOptions: ParsableArguments {
-    @Option(help: "From, as RFC 3339; or on the clocks of --in, as \"2026-12-24 09:00\".") var from: String
-    @Option(help: "Until, likewise.") var until: String
+    @Option(
+        help: """
+            From, as RFC 3339; or on the clocks of --in, as "2026-12-24 09:00", or as 2026-12-24 for the beginning of \
+            that day.
+            """)
+    var from: String
+    @Option(help: "Until, likewise; it is not included.") var until: String
     @Option(name: .customLong("in"), help: "The zone whose clocks show these times, such as Europe/Berlin.")
     var zone: String?
 
@@ -17,10 +22,11 @@ struct SpanOptions: ParsableArguments {
     /// - Throws: `ValidationError`, when it is no time, or none that those clocks show exactly once.
     static func instant(_ text: String, _ option: String, _ zone: String?) throws -> String {
         if let instant = Instant(rfc3339: text) { return instant.rfc3339 }
-        guard let local = civil(text) else {
+        let day = CivilDate(text)
+        guard let local = civil(text) ?? day.map({ CivilDateTime(date: $0, time: .midnight) }) else {
             throw ValidationError(
                 "\(option): '\(text)' is not a time. Write it like 2026-12-24T09:00:00+01:00, or like "
-                    + "\"2026-12-24 09:00\" with --in Europe/Berlin.")
+                    + "\"2026-12-24 09:00\" or 2026-12-24 with --in Europe/Berlin.")
         }
         guard let zone else {
             throw ValidationError("\(option): say on whose clocks '\(text)' is meant, such as --in Europe/Berlin.")
@@ -28,6 +34,8 @@ struct SpanOptions: ParsableArguments {
         guard let rules = ConfigurationReader.here(readSecrets: false).zone(zone) else {
             throw ValidationError("--in: '\(zone)' is no zone of the tz database, such as Europe/Berlin.")
         }
+        // A day begins with its first instant, also where clocks are set at midnight.
+        if day != nil { return rules.firstInstant(of: local).rfc3339 }
         switch rules.resolve(local) {
         case .unique(let instant): return instant.rfc3339
         case .skipped:

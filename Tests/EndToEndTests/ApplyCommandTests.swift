@@ -49,6 +49,19 @@ struct ApplyCommandTests {
         #expect(try await onCall(installation) == "dia")
     }
 
+    @Test("time off is entered by days, which begin at midnight where one says")
+    func days() async throws {
+        let installation = try Installation(configuration: Self.before)
+        defer { installation.remove() }
+        try await installation.start()
+        let day = Date(timeIntervalSinceNow: 10 * 86400).formatted(.iso8601.year().month().day())
+        let next = Date(timeIntervalSinceNow: 11 * 86400).formatted(.iso8601.year().month().day())
+        let said = try installation.command(
+            "timeoff", "add", "ana", "--from", day, "--until", next, "--in", "Asia/Tokyo")
+        let before = Date(timeIntervalSinceNow: 9 * 86400).formatted(.iso8601.year().month().day())
+        #expect(said.contains("ana is away from \(before)T15:00:00Z until \(day)T15:00:00Z"), "\(said)")
+    }
+
     @Test("a restart takes what was edited, and says aloud who is on call now and was not")
     func restart() async throws {
         let installation = try Installation(configuration: Self.before)

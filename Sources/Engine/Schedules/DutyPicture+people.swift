@@ -60,10 +60,8 @@ extension DutyPicture {
     func lane(_ svg: inout SVGText, _ strip: DutyStrip, _ index: Int, top: Double) {
         let person = chart.people[index]
         let load = chart.load(of: index)
-        let hours =
-            load.whole == .zero
-            ? "not on call"
-            : DutyWords.hours(load.whole) + (load.night > .zero ? ", \(DutyWords.hours(load.night)) at night" : "")
+        let whole = load.whole == .zero ? "not on call" : DutyWords.hours(load.whole)
+        let hours = whole + (load.night > .zero ? ", \(DutyWords.hours(load.night)) at night" : "")
         let (x, y) = (strip.left, isNarrow ? top + 16 : top + 4)
         let height = 22.0
         if isNarrow {
@@ -75,7 +73,10 @@ extension DutyPicture {
         } else {
             svg.rect(8, top + 6, 10, 10, "c\(person.colour)", radius: 2)
             svg.words(person.name, x: 24, y: top + 15, "strong", room: strip.left - 32)
-            svg.words("\(person.clock.place), \(hours)", x: 24, y: top + 28, "quiet", room: strip.left - 30, size: 10.5)
+            let room = strip.left - 30
+            let fits = SVGText.length("\(person.clock.place), \(hours)", 10.5) <= room
+            svg.words(
+                "\(person.clock.place), \(fits ? hours : whole)", x: 24, y: top + 28, "quiet", room: room, size: 10.5)
         }
         svg.rect(x, y, strip.x(strip.until) - x, height, "lane")
         for night in person.nights {

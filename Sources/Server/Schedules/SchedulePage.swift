@@ -100,7 +100,7 @@ struct SchedulePage {
             let take: HTML = person.user == guest.own ? .empty : take(bar.from, bar.until)
             return """
                 <li><div><b>\(HTML.foreign(person.name))</b><br>\(both(bar.from, bar.until))<br>\
-                <span class="quiet small">\(bar.reason.explanation)</span></div>\(take)</li>
+                <span class="quiet small">\(bar.reason.explanation(naming: viewer.name))</span></div>\(take)</li>
                 """
         }
         return "<h2>Next shifts</h2><ul class=\"shifts\">\(lines)</ul>"

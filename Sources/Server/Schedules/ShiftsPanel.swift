@@ -81,7 +81,7 @@ struct ShiftsPanel {
             return """
                 <li><div>\(isNow)<b>\(span(stint.bar.from, stint.bar.until))</b><br>\
                 <a href="/schedules/\(Form.encode(id.rawValue))">\(HTML.foreign(id.rawValue))</a> \
-                <span class="quiet small">\(stint.bar.reason.explanation)</span></div>\(ask(stint))</li>
+                <span class="quiet small">\(stint.bar.reason.explanation(naming: guest.viewer.name))</span></div>\(ask(stint))</li>
                 """
         }
         let more = mine.count - Self.mostShifts

@@ -44,7 +44,7 @@ struct Roll {
     private func person(_ duty: Duty) -> Person {
         Person(
             user: duty.user, name: directory.name(of: duty.user), clock: LocalTime(zone: directory.zone(of: duty.user)),
-            why: duty.reason.explanation, since: duty.since, until: duty.until)
+            why: duty.reason.explanation(naming: directory.name), since: duty.since, until: duty.until)
     }
 }
 
