@@ -57,7 +57,7 @@ struct ApplyCommandTests {
         let day = Date(timeIntervalSinceNow: 10 * 86400).formatted(.iso8601.year().month().day())
         let next = Date(timeIntervalSinceNow: 11 * 86400).formatted(.iso8601.year().month().day())
         let said = try installation.command(
-            "timeoff", "add", "ana", "--from", day, "--until", next, "--in", "Asia/Tokyo")
+            "timeoff", "add", "ana", "--from", day, "--until", next, "--in", "Asia/Tokyo", "--leave-hole")
         let before = Date(timeIntervalSinceNow: 9 * 86400).formatted(.iso8601.year().month().day())
         #expect(said.contains("ana is away from \(before)T15:00:00Z until \(day)T15:00:00Z"), "\(said)")
     }
