@@ -64,13 +64,14 @@ extension Decider {
         }
     }
 
-    /// The incoming person is paged too when a shift changes hands before anybody acknowledged (S12).
+    /// The incoming person is paged too when a shift changes hands before anybody acknowledged (S12). A step that waits
+    /// for quiet hours is looked at again when they are over.
     private mutating func noticeShiftChange(_ id: Incident.ID) {
         guard let incident = book.incidents[id], let escalation = incident.escalation else { return }
-        let over = escalation.answers.filter { $0.until.map { $0 <= now } ?? false }
-        guard !over.isEmpty else { return }
-        if case .deferred = escalation.position { return retakeStep(id) }
-        for answer in over { handOver(id, from: answer, to: lookAgain(answer, incident, escalation)) }
+        for answer in escalation.answers where answer.until.map({ $0 <= now }) ?? false {
+            handOver(id, from: answer, to: lookAgain(answer, incident, escalation))
+        }
+        if case .deferred(let until) = escalation.position, until <= now { retakeStep(id) }
     }
 
     private func lookAgain(_ answer: TargetAnswer, _ incident: Incident, _ escalation: Escalation) -> TargetAnswer {
@@ -98,8 +99,15 @@ extension Decider {
         for answer in escalation.answers {
             let today = lookAgain(answer, incident, escalation)
             guard today.people.map(\.user) != answer.people.map(\.user) || today.until != answer.until else { continue }
-            if case .deferred = escalation.position { return retakeStep(incident.id) }
             handOver(incident.id, from: answer, to: today)
         }
+        guard case .deferred = escalation.position else { return }
+        let hours = escalation.policy.steps[escalation.step].recipientHours
+        let isOutOfDate = escalation.sleeping.contains { answer in
+            let today = look(
+                up: answer.target, urgency: incident.urgency, recipientHours: hours, heedsQuiet: true)
+            return today.people.map(\.user) != answer.people.map(\.user) || today.until != answer.until
+        }
+        if isOutOfDate { retakeStep(incident.id) }
     }
 }

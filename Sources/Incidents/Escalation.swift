@@ -27,6 +27,8 @@ public struct Escalation: Hashable, Sendable {
     public internal(set) var appliedSteps: Set<Int> = []
     /// Whose turn it was in the steps that page in turn, and when that was.
     var turns: [Int: Turn] = [:]
+    /// Who the step that waits for quiet hours would page; nobody was paged yet.
+    var sleeping: [TargetAnswer] = []
     /// Of the step now waited for.
     var targets: [Target] = []
     /// The people of the step now waited for who could be reached.

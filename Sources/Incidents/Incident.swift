@@ -126,7 +126,9 @@ public struct Incident: Hashable, Sendable, Identifiable {
     /// The next moment at which an answer of a schedule may change, by the wall clock.
     var nextShiftChange: Instant? {
         guard state == .triggered else { return nil }
-        return escalation?.answers.compactMap(\.until).min()
+        let change = escalation?.answers.compactMap(\.until).min()
+        guard case .deferred(let until)? = escalation?.position else { return change }
+        return change.map { min($0, until) } ?? until
     }
 }
 

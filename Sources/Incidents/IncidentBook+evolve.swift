@@ -138,6 +138,7 @@ extension Incident {
             escalation?.pass(e.passedOver)
             escalation?.appliedSteps.insert(e.step)
             escalation?.merge(e.answers)
+            escalation?.sleeping = []
             escalation?.targets = e.answers.map(\.target)
             escalation?.waitingFor = e.answers.flatMap(\.people).filter(\.canBeReached).map(\.user)
             if escalation?.policy.steps[safely: e.step]?.isRoundRobin == true, let target = e.answers.first?.target {
@@ -148,18 +149,20 @@ extension Incident {
             escalation?.step = e.step
             escalation?.position = .deferred(until: e.until)
             escalation?.pass(e.passedOver)
-            escalation?.merge(e.answers)
+            escalation?.sleeping = e.answers
             escalation?.targets = []
             escalation?.waitingFor = []
         case .dutyChanged(let e):
             escalation?.handOver(e.answer)
         case .lastResortRaised(let e):
+            escalation?.sleeping = []
             escalation?.position = .lastResort(count: e.count, again: now + .milliseconds(e.nextMilliseconds))
             escalation?.pass(e.passedOver)
             escalation?.merge(e.answers)
             escalation?.waitingFor = []
         case .escalationExhausted(let e):
             escalation?.position = .exhausted
+            escalation?.sleeping = []
             escalation?.pass(e.passedOver)
         case .runDeferred(let e): runs[e.run - 1].notBefore = now + .milliseconds(e.waitMilliseconds)
         case .runStarted(let e):

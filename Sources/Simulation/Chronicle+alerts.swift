@@ -125,7 +125,7 @@ extension Chronicle {
         stories[e.incident]!.lastSign = at
         stories[e.incident]!.owedCall = nil
         let goesOn =
-            e.reason == .acknowledgementUnconfirmed || e.reason == .escalated
+            e.reason == .acknowledgementUnconfirmed || e.reason == .assignmentUnconfirmed || e.reason == .escalated
             || e.reason == .rollback && story.owedCall == nil
         stories[e.incident]!.goesOnAt = goesOn ? at : nil
         if !goesOn { stories[e.incident]!.position = .none }
@@ -187,5 +187,13 @@ extension Chronicle {
         stories[id]!.stoppedSequence = sequence
         stories[id]!.stoppedAt = at
         for index in stories[id]!.runs.indices { stories[id]!.runs[index].isStopped = true }
+    }
+
+    /// For one person, who has acknowledged while more people must.
+    mutating func stop(_ id: Incident.ID, _ sequence: Int64, for user: UserID) {
+        stories[id]!.stoppedFor[user] = (sequence, at)
+        for index in stories[id]!.runs.indices where stories[id]!.runs[index].user == user {
+            stories[id]!.runs[index].isStopped = true
+        }
     }
 }

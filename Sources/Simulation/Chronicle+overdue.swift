@@ -10,7 +10,7 @@ extension Chronicle {
             guard let story = stories[id] else { continue }
             switch story.state {
             case .triggered:
-                if let due = story.due { try demand(.stepsOnTime, by: due, "\(id): the next step", now, health) }
+                if let due = story.due { try insist(.stepsOnTime, by: due, "\(id): the next step", now, health) }
                 if story.urgency == .high {
                     let silence = health.time(from: story.lastSign, to: now)
                     guard silence <= Self.lastResortInterval + .minutes(1) else {
@@ -21,17 +21,17 @@ extension Chronicle {
                 }
             case .acknowledged:
                 if let question = story.question {
-                    try demand(.ownership, by: question.at + question.wait, "\(id): no answer, and", now, health)
+                    try insist(.ownership, by: question.at + question.wait, "\(id): no answer, and", now, health)
                 } else if let ends = story.snoozeEnds {
-                    try demand(.snooze, by: ends, "\(id): the end of its snooze", now, health)
+                    try insist(.snooze, by: ends, "\(id): the end of its snooze", now, health)
                 } else if let ends = story.acknowledgementEnds {
-                    try demand(.ownership, by: ends, "\(id): to ask the owner", now, health)
+                    try insist(.ownership, by: ends, "\(id): to ask the owner", now, health)
                 }
             case .resolved: break
             }
             for run in story.runs {
                 if let due = run.due {
-                    try demand(.personalRules, by: due, "\(id): a rule of \(run.user)", now, health)
+                    try insist(.personalRules, by: due, "\(id): a rule of \(run.user)", now, health)
                 }
             }
         }
@@ -41,7 +41,7 @@ extension Chronicle {
     func checkHolds(now: Moment, health: Health) throws {
         for story in stories.values {
             guard let resolution = story.resolution, resolution.isHeld else { continue }
-            try demand(.refiring, by: resolution.at + Self.hold, "\(story.id): the end of the hold", now, health)
+            try insist(.refiring, by: resolution.at + Self.hold, "\(story.id): the end of the hold", now, health)
         }
     }
 
@@ -49,6 +49,7 @@ extension Chronicle {
     mutating func checkShifts(wall: Instant, now: Moment, health: Health) throws {
         self.wall = wall
         for id in open {
+            try checkSleepers(id, now: now, health: health)
             guard let story = stories[id], story.state == .triggered else { continue }
             for answer in story.answers {
                 guard case .schedule(let schedule) = answer.target else { continue }
@@ -58,7 +59,7 @@ extension Chronicle {
                 }
                 let since = story.staleSince[answer.target] ?? now
                 stories[id]!.staleSince[answer.target] = since
-                try demand(.shiftChanges, by: since, "\(id): to page who is now \(answer.target)", now, health)
+                try insist(.shiftChanges, by: since, "\(id): to page who is now \(answer.target)", now, health)
             }
         }
     }
@@ -68,13 +69,12 @@ extension Chronicle {
         for id in openPages {
             guard let page = page(id) else { continue }
             if let since = page.attemptingSince {
-                try demand(.pageEnds, by: since + Self.attemptTime, "page \(id): the end of its attempt", now, health)
-            } else if let story = stories[id.incident], let stopped = story.stoppedAt,
-                page.sequence < story.stoppedSequence
-            {
-                try demand(.pageEnds, by: stopped, "page \(id): its end after the stop", now, health)
+                try insist(.pageEnds, by: since + Self.attemptTime, "page \(id): the end of its attempt", now, health)
+            } else if let story = stories[id.incident], page.sequence < story.stopSequence(for: page.user) {
+                let stopped = max(story.stoppedAt ?? .zero, story.stoppedFor[page.user]?.at ?? .zero)
+                try insist(.pageEnds, by: stopped, "page \(id): its end after the stop", now, health)
             } else if let free = freeSince[page.method] {
-                try demand(
+                try insist(
                     .pageEnds, by: max(page.notBefore + Self.longestWait, free), "page \(id): an attempt", now, health)
             }
         }
@@ -83,7 +83,7 @@ extension Chronicle {
     private static let attemptTime = Duration.seconds(50)
     private static let longestWait = Duration.minutes(2)
 
-    private func demand(
+    func insist(
         _ promise: Promise, by due: Moment, _ what: String, _ now: Moment, _ health: Health
     ) throws {
         guard due < now else { return }

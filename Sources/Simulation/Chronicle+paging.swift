@@ -5,7 +5,9 @@ import Timekeeping
 extension Chronicle {
     mutating func runStarted(_ e: RunStarted) throws {
         let story = try story(e.incident)
-        guard let cause = story.cause, cause.at == at, cause.reason == e.reason, cause.people.contains(e.user) else {
+        guard let cause = story.cause, cause.at == at, cause.people.contains(e.user),
+            e.reason == (cause.awoken.contains(e.user) ? .quietEnded : cause.reason)
+        else {
             throw Broken(.onlyTargetsPaged, "\(story.id): \(e.user) is paged (\(e.reason)) without cause")
         }
         try demand(.personalRules, e.run == story.runs.count + 1, "\(story.id): run \(e.run) after \(story.runs.count)")
@@ -48,6 +50,7 @@ extension Chronicle {
         try demand(
             .personalRules, (e.user, e.method, e.reason) == (run.user, run.plan[run.requested].method, run.reason),
             "page \(e.page) is not what the rules of \(run.user) say")
+        try checkQuiet(run, story.id)
         stories[e.page.incident]!.runs[e.run - 1].requested += 1
         stories[e.page.incident]!.runs[e.run - 1].isPulled = false
         stories[e.page.incident]!.runs[e.run - 1].openPages += 1
@@ -69,7 +72,9 @@ extension Chronicle {
         try demand(.noHoles, e.attempt.number == page.attempts + 1, "attempt \(e.attempt) after \(page.attempts)")
         try demand(.noHoles, e.incarnation == incarnation, "attempt \(e.attempt) of incarnation \(e.incarnation)")
         try demand(
-            .nothingSentAfterStop, page.sequence > story.stoppedSequence, "attempt \(e.attempt) begins after the stop")
+            .nothingSentAfterStop, page.sequence > story.stopSequence(for: page.user),
+            "attempt \(e.attempt) begins after the stop")
+        try reference.check(page)
         try demand(
             .repeatsMarked, e.isRepeat == page.isDoubtful, "attempt \(e.attempt) is a repeat: \(page.isDoubtful)")
         try demand(
@@ -123,7 +128,7 @@ extension Chronicle {
             throw Broken(.pageEnds, "page \(e.page) ends twice or never began")
         }
         try demand(.pageEnds, page.attemptingSince == nil, "page \(e.page) ends \(e.state) with an attempt under way")
-        let isStopped = page.sequence < story.stoppedSequence
+        let isStopped = page.sequence < story.stopSequence(for: page.user)
         let last = page.outcomes.last
         let wasPatient = at - page.at >= (last == .inDoubt ? Self.patienceInDoubt : Self.patience)
         let isTrue =

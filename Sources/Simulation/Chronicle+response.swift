@@ -7,10 +7,21 @@ extension Chronicle {
     mutating func acknowledged(_ e: Acknowledged, _ sequence: Int64) throws {
         let story = try story(e.incident)
         try demand(.ownership, story.isOpen, "\(story.id) is acknowledged and resolved")
+        let isAssigned = story.question?.reason == .assigned && story.question?.users.contains(e.by) == true
         try demand(
-            .ownership, e.owner == story.owner ?? e.by, "\(story.id) belongs to \(e.owner), not the first to come")
-        stories[e.incident]!.state = .acknowledged
+            .ownership, e.owner == (isAssigned ? e.by : story.owner ?? e.by),
+            "\(story.id) belongs to \(e.owner), not the first to come")
+        let isNew = !story.responders.contains(e.by)
+        let missing = max(0, story.acknowledgementsMissing - (isNew ? 1 : 0))
+        try demand(
+            .ownership, e.stillNeeded == missing, "\(story.id) needs \(missing) more people, not \(e.stillNeeded)")
         stories[e.incident]!.owner = e.owner
+        guard missing == 0 else {
+            stories[e.incident]!.everybodyWhoAcknowledged.insert(e.by)
+            if isNew { stories[e.incident]!.responders.append(e.by) }
+            return stop(e.incident, sequence, for: e.by)
+        }
+        stories[e.incident]!.state = .acknowledged
         stories[e.incident]!.everybodyWhoAcknowledged.insert(e.by)
         if !story.responders.contains(e.by) { stories[e.incident]!.responders.append(e.by) }
         stories[e.incident]!.acknowledgedAt = story.acknowledgedAt ?? at
@@ -26,7 +37,7 @@ extension Chronicle {
     mutating func ownerChanged(_ e: OwnerChanged) throws {
         let story = try story(e.incident)
         try demand(
-            .ownership, story.state == .acknowledged && story.responders.contains(e.owner),
+            .ownership, story.isOpen && story.responders.contains(e.owner),
             "\(story.id) goes to \(e.owner), who did not acknowledge")
         stories[e.incident]!.owner = e.owner
     }
@@ -36,7 +47,8 @@ extension Chronicle {
         guard story.state == .acknowledged, let owner = story.owner else {
             throw Broken(.ownership, "\(story.id) has no owner to ask")
         }
-        try demand(.snooze, story.snoozeEnds == nil, "\(story.id) is snoozed and its owner is asked")
+        try demand(
+            .snooze, story.snoozeEnds == nil || e.reason == .assigned, "\(story.id) is snoozed and its owner is asked")
         let steps = story.policy?.steps ?? []
         var step = steps.first
         switch e.reason {
@@ -54,8 +66,11 @@ extension Chronicle {
             step = nil
             if case .step(_, let index, _, _) = story.position { step = steps[index] }
         case .assigned:
-            try demand(.ownership, e.by != nil && !e.users.contains(owner), "\(story.id) is handed to whoever has it")
+            try demand(
+                .ownership, e.by != nil && e.users.count == 1 && !e.users.contains(owner),
+                "\(story.id) is handed to \(e.users)")
             step = nil
+            if case .step(_, let index, _, _) = story.position { step = steps[index] }
             stories[e.incident]!.deeds.formUnion(e.users.map { .assigned($0, by: e.by?.user) })
         case .rollback: try checkAskedByRollback(story, e, holders(story, owner))
         }
@@ -63,7 +78,7 @@ extension Chronicle {
             try demand(.ownership, e.waitMilliseconds == step.waitMilliseconds, "\(story.id) waits otherwise")
         }
         stories[e.incident]!.question = Story.Question(
-            reason: e.reason, at: at, wait: .milliseconds(e.waitMilliseconds))
+            reason: e.reason, users: e.users, at: at, wait: .milliseconds(e.waitMilliseconds))
         let shown = e.users.filter { hasRules($0, story.urgency) }
         stories[e.incident]!.cause = Story.Cause(
             reason: pagingReason(e.reason),

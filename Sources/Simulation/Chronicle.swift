@@ -41,6 +41,9 @@ struct Chronicle {
     var serving: [ServiceID: ServingStory] = [:]
     /// When an incident of the service last opened or was resolved.
     var troubledAt: [ServiceID: Moment] = [:]
+    /// When something was last read that may put somebody else on call, or other people in quiet hours.
+    var rearrangedAt = Moment.zero
+    var reference = Reference()
     /// When the last process began to decide.
     var startedAt = Moment.zero
     /// Who was found on call, while that holds: the watch over shifts asks after every action.
@@ -70,7 +73,9 @@ struct Chronicle {
             wall = event.at
             try demand(.noHoles, event.sequence == lastSequence + 1, "\(event.sequence) follows \(lastSequence)")
             lastSequence = event.sequence
+            if Self.mayRearrange(event.payload) { rearrangedAt = at }
             try read(event, boot: boot)
+            try reference.read(event, House(directory: directory, amendments: amendments, wall: wall))
         }
         try checkAgreements()
         for id in touched {
@@ -149,6 +154,15 @@ struct Chronicle {
         noteTrouble(event.payload)
     }
 
+    private static func mayRearrange(_ payload: EventPayload) -> Bool {
+        switch payload {
+        case .engineStarted, .logRecovered, .clockStepped, .directoryApplied, .overrideAdded, .overrideRemoved,
+            .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverAnswered:
+            true
+        default: false
+        }
+    }
+
     private static func isStart(_ event: Event) -> Bool {
         if case .engineStarted = event.payload { return true }
         return false
@@ -189,13 +203,20 @@ struct Chronicle {
         }
         try checkRollbackWhole(story)
         if let cause = story.cause, cause.at == at, isStillMeant(cause, story) {
-            for user in cause.unmet {
+            for user in cause.unmet where !hasItAlready(user, cause.reason, story) {
                 try demand(
                     .somebodyIsPaged, story.runs.last { $0.user == user }?.isActive == true,
                     "\(story.id): \(user) is to be paged (\(cause.reason)) and no rules run")
             }
         }
     }
+
+    /// The policy does not page whoever has acknowledged while more people must.
+    func hasItAlready(_ user: UserID, _ reason: PagingReason, _ story: Story) -> Bool {
+        Self.policyReasons.contains(reason) && story.state == .triggered && story.responders.contains(user)
+    }
+
+    static let policyReasons: [PagingReason] = [.step, .shiftChange, .quietEnded]
 
     /// Unless somebody had it in the same batch.
     private func isStillMeant(_ cause: Story.Cause, _ story: Story) -> Bool {

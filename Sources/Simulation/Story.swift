@@ -9,6 +9,8 @@ struct Story {
         case none
         case step(round: Int, step: Int, at: Moment, wait: Duration)
         case lastResort(count: Int, at: Moment)
+        /// Everybody of it is in their quiet hours, until then by the wall clock.
+        case deferred(round: Int, step: Int, until: Instant)
         case exhausted
     }
 
@@ -20,6 +22,7 @@ struct Story {
 
     struct Question {
         let reason: AskReason
+        let users: [UserID]
         let at: Moment
         let wait: Duration
     }
@@ -38,6 +41,14 @@ struct Story {
         let people: [UserID]
         let at: Moment
         var unmet: [UserID]
+        /// Those of them whose quiet hours are over.
+        var awoken: [UserID] = []
+    }
+
+    /// Whom a step that asks in turn has asked.
+    struct Turn {
+        let target: Target
+        let sequence: Int64
     }
 
     /// What people did, besides acknowledging, noting and resolving.
@@ -101,6 +112,12 @@ struct Story {
     var answers: [TargetAnswer] = []
     /// Whom the present step has to fail to reach before it counts as failed.
     var waitedFor: [UserID] = []
+    /// The targets of the present step.
+    var stepTargets: [Target] = []
+    /// Steps of this escalation that meant somebody.
+    var appliedSteps: Set<Int> = []
+    var turns: [Int: Turn] = [:]
+    var deferredAt: Moment?
     /// The acknowledgement was not confirmed: the next step comes now.
     var goesOnAt: Moment?
     var worsenedAt: Moment?
@@ -109,6 +126,10 @@ struct Story {
     var lastSign: Moment
     /// When a schedule's answer was first seen to be out of date.
     var staleSince: [Target: Moment] = [:]
+    /// When quiet hours of somebody who was not paged for them were first seen to be over.
+    var awakeSince: [UserID: Moment] = [:]
+    /// When a step that waits for quiet hours was first seen to wait for nothing.
+    var deferralOverSince: Moment?
 
     var rollbackCount = 0
     var arming: Arming?
@@ -119,6 +140,16 @@ struct Story {
     var pages: [PageStory] = []
     var stoppedSequence: Int64 = 0
     var stoppedAt: Moment?
+    /// The same for one person, who has acknowledged while more people must.
+    var stoppedFor: [UserID: (sequence: Int64, at: Moment)] = [:]
+
+    /// The last event after which no attempt may begin for that person that was asked for before.
+    func stopSequence(for user: UserID) -> Int64 { max(stoppedSequence, stoppedFor[user]?.sequence ?? 0) }
+
+    /// How many more people must acknowledge.
+    var acknowledgementsMissing: Int {
+        state == .triggered ? max(0, (policy?.acknowledgementsNeeded ?? 1) - responders.count) : 0
+    }
 
     var isOpen: Bool { state != .resolved }
 
@@ -132,7 +163,7 @@ struct Story {
     /// When the present wait is over.
     var due: Moment? {
         switch position {
-        case .none, .exhausted: nil
+        case .none, .exhausted, .deferred: nil
         case .step(_, _, let at, let wait): at + wait
         case .lastResort(_, let at): at + Chronicle.lastResortInterval
         }

@@ -18,7 +18,7 @@ extension World {
         guard let page = chronicle.page(id.page), page.attempts == id.number, page.attemptingSince != nil else {
             throw Broken(.pageEnds, "attempt \(id) leaves the house and is not in the log")
         }
-        let stopped = chronicle.stories[id.page.incident]?.stoppedSequence ?? 0
+        let stopped = chronicle.stories[id.page.incident]?.stopSequence(for: page.user) ?? 0
         try demand(.nothingSentAfterStop, page.sequence > stopped, "attempt \(id) leaves the house after the stop")
         try demand(
             .onlyTargetsPaged,

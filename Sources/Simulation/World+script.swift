@@ -15,6 +15,7 @@ import Timekeeping
 ///     reopen INC-1 by ana       escalate likewise
 ///     severity INC-1 sev3 by ana
 ///     page INC-1 by ana: user ben, schedule sun
+///     assign INC-1 cai by ana
 ///     chat INC-1 posted         told, closed
 ///     cover sun by ben for 2h   replace, in 1h
 ///     remove override 1         remove timeoff 1
@@ -54,7 +55,7 @@ extension World {
             try send(request: requests.count - 1)
         case "ack", "take", "resolve", "note", "declare", "cover", "remove":
             try give(command: add(try command(words, line)))
-        case "snooze", "reopen", "escalate", "severity", "page", "chat":
+        case "snooze", "reopen", "escalate", "severity", "page", "assign", "chat":
             try give(command: add(try steering(words, line)))
         case "plan", "approve", "cancel", "undo", "good": try give(command: add(try rollingBack(words, options, line)))
         case "away", "holidays", "join", "wants", "accept", "decline", "withdraw":

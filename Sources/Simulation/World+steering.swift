@@ -20,6 +20,7 @@ extension World {
         case "severity":
             guard let severity = Severity(word: words[2]) else { throw ScenarioProblem(line, "not a severity") }
             return .changeSeverity(id, severity, by: actor)
+        case "assign": return .assign(id, to: UserID(rawValue: words[2]), by: actor)
         case "page":
             let names = line.text.split(separator: ":", maxSplits: 1)
             guard names.count == 2 else { throw ScenarioProblem(line, "page whom?") }
