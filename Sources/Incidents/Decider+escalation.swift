@@ -95,7 +95,8 @@ extension Decider {
         let why = step.isRoundRobin ? "has the next turn in this step" : "is named in the policy"
         return targets.map {
             look(
-                up: $0, urgency: incident.urgency, why: why, recipientHours: step.recipientHours, heedsQuiet: true)
+                up: $0, urgency: incident.urgency, why: why, recipientHours: step.recipientHours,
+                heedsQuiet: planted != .pagingInQuietHours)
         }
     }
 
@@ -108,6 +109,7 @@ extension Decider {
             .compactMap { $0.escalation?.policy.id == policy.id ? $0.escalation?.turns[index] : nil }
             .max { $0.sequence < $1.sequence }
         let next = last.flatMap { all.firstIndex(of: $0.target) }.map { $0 + 1 } ?? incident.id.number
+        if planted == .askingTheSameAgain { return all }
         return all.indices.map { all[($0 + next) % all.count] }
     }
 
@@ -150,9 +152,14 @@ extension Decider {
     /// Everybody with any method is paged: also who has only the inbox, and is not waited for.
     mutating func page(_ id: Incident.ID, _ answers: [TargetAnswer], _ reason: PagingReason) {
         var seen: Set<UserID> = []
-        for person in answers.flatMap(\.people) where !person.isHeldBack && seen.insert(person.user).inserted {
+        for person in answers.flatMap(\.people)
+        where !isHeldBack(person) && seen.insert(person.user).inserted {
             startRun(id, person.user, reason)
         }
+    }
+
+    private func isHeldBack(_ person: TargetAnswer.Person) -> Bool {
+        planted == .pagingOutsideHours ? person.quietUntil != nil : person.isHeldBack
     }
 
     /// Begins a person's rules, unless they are running already for this urgency. The last resort does not wait for
@@ -176,7 +183,9 @@ extension Decider {
         for index in 0..<count {
             while let incident = book.incidents[id], let due = incident.runs[index].nextDue, due <= steadyNow {
                 let run = incident.runs[index]
-                if run.reason.isOfPolicy, let until = directory.quietUntil(run.user, at: now, .steps(run.urgency)) {
+                if planted != .pagingInQuietHours, run.reason.isOfPolicy,
+                    let until = directory.quietUntil(run.user, at: now, .steps(run.urgency))
+                {
                     record(
                         .runDeferred(
                             RunDeferred(

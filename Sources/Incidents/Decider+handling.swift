@@ -55,7 +55,8 @@ extension Decider {
 
     /// How many more people must acknowledge once `user` has.
     func missing(after user: UserID, _ incident: Incident) -> Int {
-        incident.responders.contains(user)
+        if planted == .oneOfTwoIsEnough { return 0 }
+        return incident.responders.contains(user)
             ? incident.acknowledgementsMissing : max(0, incident.acknowledgementsMissing - 1)
     }
 

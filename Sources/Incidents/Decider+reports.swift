@@ -21,6 +21,8 @@ extension Decider {
             guard isDelivered else { return .already(id, owner: incident.owner) }
             record(.attemptReported(AttemptReported(attempt: attempt, outcome: outcome, state: .delivered)))
             record(.pageEnded(PageEnded(page: page.id, state: .delivered)))
+        case .ended where planted == .weakeningReports && !isDelivered:
+            record(.attemptReported(AttemptReported(attempt: attempt, outcome: outcome, state: .failed)))
         case .ended(let end):
             guard let state = end.corrected(by: outcome.result, isLatest: attempt.number == page.attempts, page)
             else { return .already(id, owner: incident.owner) }

@@ -95,6 +95,7 @@ extension Decider {
     }
 
     mutating func noticeRosterChange(_ incident: Incident) {
+        if planted == .missingChangesOfShift { return }
         guard let escalation = incident.escalation else { return }
         for answer in escalation.answers {
             let today = lookAgain(answer, incident, escalation)

@@ -144,5 +144,7 @@ public struct Decider: Sendable {
 /// Bugs the simulation must be able to find. Only tests set one.
 package enum PlantedBug: String, CaseIterable, Sendable {
     case pagingAfterAcknowledgement, losingOwedPageOnRecover, doublePageOnRecover, escalatingEarlyAcrossClockStep,
-        stoppingAfterDelivery, sleepingOnThoughWorse, repeatingDoubtfulChange, trustingSilence, executingStalePlan
+        stoppingAfterDelivery, sleepingOnThoughWorse, repeatingDoubtfulChange, trustingSilence, executingStalePlan,
+        pagingInQuietHours, askingTheSameAgain, oneOfTwoIsEnough, missingChangesOfShift, weakeningReports,
+        pagingOutsideHours
 }

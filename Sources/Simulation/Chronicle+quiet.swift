@@ -47,7 +47,8 @@ extension Chronicle {
     func checkQuiet(_ run: RunStory, _ id: Incident.ID) throws {
         let mayWait = Self.policyReasons.contains(run.reason)
         try demand(
-            .quietHours, !mayWait || !isQuiet(run.user, run.urgency), "\(id): \(run.user) is paged in their quiet hours")
+            .quietHours, !mayWait || !isQuiet(run.user, run.urgency),
+            "\(id): \(run.user) is paged in their quiet hours")
     }
 
     /// Whose quiet hours are over is paged, and a step that waited for that is looked at again.

@@ -72,7 +72,8 @@ extension Chronicle {
                         && person.canBeReached == (isReachable && !isOutside && !isQuiet)
                 }
             }
-            let promise: Promise = answer.people.contains { $0.quietUntil != nil } ? .quietHours : .onlyTargetsPaged
+            let isAboutQuiet = answer.people.contains { $0.quietUntil != nil || isQuiet($0.user, story.urgency) }
+            let promise: Promise = isAboutQuiet ? .quietHours : .onlyTargetsPaged
             try demand(
                 promise, fits, "\(story.id): not so: \(answer.target) is \(answer.people.map(Self.standing))")
             for person in answer.people {

@@ -3,6 +3,8 @@ package enum FaultClass: String, CaseIterable, Sendable {
     case clockForward = "clock steps forward"
     case clockBack = "clock steps back"
 
+    case clocksChange = "a zone changes its clocks while something is open"
+
     case crashBetweenEffects = "crash between two effects"
     case crashBeforeCommit = "crash before the append reached the store"
     case crashAfterCommit = "crash after the commit, before its answer"
@@ -32,8 +34,20 @@ package enum FaultClass: String, CaseIterable, Sendable {
     case providerReportsTwice = "provider reports twice or out of order"
     case providerReportsDelivery = "provider reports delivery after accepting"
 
+    case providerReportsFirst = "provider reports before it has answered"
+    case providerReportsLate = "provider reports after an hour"
+
     case acknowledgedAtDeadline = "acknowledged in the millisecond of the next step"
     case acknowledgedTwice = "acknowledged twice"
+    case acknowledgedLate = "acknowledged after the next step"
+    case acknowledgedElsewhere = "acknowledged in another incident's room"
+    case acknowledgedByOne = "acknowledged by one where two must"
+    case assigned = "handed to somebody else"
+    case assignedInVain = "handed to somebody who does not take it"
+    case stepDeferred = "step waits for quiet hours"
+    case methodDeferred = "method waits for quiet hours"
+    case quietEnded = "paged when quiet hours end"
+    case askedInTurn = "asked in turn"
     case acknowledgedByUninvolved = "acknowledged by somebody not involved"
     case commandAfterResolution = "acknowledged after the resolution"
     case resolvedWhileFiring = "resolved by a person while it fires"

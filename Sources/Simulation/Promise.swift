@@ -5,6 +5,7 @@ package enum Promise: String, CaseIterable, Sendable {
     case nothingSentAfterStop = "S13: no send begins after the acknowledgement"
     case onlyTargetsPaged = "only who is on call, named, asked or last resort is paged"
     case somebodyIsPaged = "S1: nobody sleeps through it"
+    case liveness = "once everything works again, everything owed is done"
     case stepsOnTime = "S3: steps come when their wait is over, and not before"
     case stepsInOrder = "S11: steps follow the policy"
     case personalRules = "S12: a person's rules"

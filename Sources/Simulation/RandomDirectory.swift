@@ -6,12 +6,21 @@ import Timekeeping
 struct RandomDirectory {
     static let users: [UserID] = ["ana", "ben", "cai", "dee", "eli", "fay"]
     static let integrations: [IntegrationID] = ["prom", "grafana", "cron", "hook"]
-    static let zones: [ZoneID: ZoneRules] = [
-        "UTC": .utc, "East": .fixed(id: "East", offsetSeconds: 19_800),
-        "West": .fixed(id: "West", offsetSeconds: -28_800),
-    ]
+    /// - Parameter change: when one of the zones changes its clocks.
+    static func zones(_ change: Instant, _ random: inout SeededRandom) -> [ZoneID: ZoneRules] {
+        let (winter, summer) = (Duration.hours(1), Duration.hours(2))
+        let isSpring = random.chance(500)
+        return [
+            "UTC": .utc, "East": .fixed(id: "East", offsetSeconds: 19_800),
+            "West": .fixed(id: "West", offsetSeconds: -28_800),
+            "Jump": .changing("Jump", from: isSpring ? winter : summer, to: isSpring ? summer : winter, at: change),
+        ]
+    }
 
-    static func make(_ random: inout SeededRandom, hasRollbacks: Bool = false) -> Directory {
+    static func make(
+        _ random: inout SeededRandom, clocksChange change: Instant, hasRollbacks: Bool = false
+    ) -> Directory {
+        let zones = zones(change, &random)
         let people = Array(users.prefix(random.number(2...6)))
         var directory = Directory(
             version: 1, users: [:], roster: Roster(schedules: [:], zones: zones), policies: [:], services: [:],
@@ -19,7 +28,8 @@ struct RandomDirectory {
         for user in people { directory.users[user] = person(user, &random) }
         // Somebody can always be woken, or there would be nothing to promise.
         directory.users[people[0]]!.reachableBy.insert(random.pick([.sms, .webhook, .call]))
-        directory.roster = roster(people, &random)
+        directory.roster = roster(people, zones, &random)
+        directory.teams = teams(people, &random)
         if random.chance(300) { directory.lastResort.append(.schedule("sun")) }
         for policy in ["base", "deep", "soft"] as [PolicyID] {
             directory.policies[policy] = self.policy(policy, people, &random)
@@ -28,7 +38,9 @@ struct RandomDirectory {
             directory.services[service] = Directory.Service(
                 id: service, policy: random.pick(["base", "deep", "soft"]),
                 groupBy: service == "web" && random.chance(500) ? ["cluster"] : [],
-                refireWindow: random.pick([.zero, .minutes(5), .minutes(15), .minutes(15), .minutes(40)]))
+                refireWindow: random.pick([.zero, .minutes(5), .minutes(15), .minutes(15), .minutes(40)]),
+                hours: random.chance(400)
+                    ? ZonedHours(zone: random.pick(["UTC", "Jump"]), hours: hours(&random)) : nil)
         }
         directory.routes = (["db", "web", "jobs"] as [ServiceID]).map { service in
             Directory.Route(
@@ -56,7 +68,8 @@ struct RandomDirectory {
 
     private static func person(_ user: UserID, _ random: inout SeededRandom) -> Directory.User {
         Directory.User(
-            id: user, name: user.rawValue, zone: "UTC", rules: rules(&random), reachableBy: reachable(&random))
+            id: user, name: user.rawValue, zone: random.pick(["UTC", "East", "West", "Jump"]), rules: rules(&random),
+            reachableBy: reachable(&random), quiet: random.chance(350) ? hours(&random) : nil)
     }
 
     private static func rules(_ random: inout SeededRandom) -> [Urgency: [NotificationRule]] {
@@ -80,7 +93,9 @@ struct RandomDirectory {
         return methods
     }
 
-    private static func roster(_ people: [UserID], _ random: inout SeededRandom) -> Roster {
+    private static func roster(
+        _ people: [UserID], _ zones: [ZoneID: ZoneRules], _ random: inout SeededRandom
+    ) -> Roster {
         var schedules: [ScheduleID: Schedule] = [:]
         let first = random.number(0...23)
         schedules["sun"] = Schedule(
@@ -102,6 +117,7 @@ struct RandomDirectory {
         schedules["gap"] = schedule(
             "gap", people, .days(1), Handoff(time: hour(opens)),
             [Restriction(start: hour(opens), end: hour(opens + 4))], &random)
+        schedules["next"] = Schedule(id: "next", zone: "UTC", plan: .behind("short", by: 1))
         return Roster(schedules: schedules, zones: zones)
     }
 
@@ -112,45 +128,11 @@ struct RandomDirectory {
         let layer = Layer(
             name: "only", eras: [Era(people: someOf(people, &random))], turn: turn, handoff: handoff,
             restrictions: restrictions)
-        return Schedule(id: id, zone: random.pick(["UTC", "East", "West"]), plan: .layers([layer]))
+        return Schedule(id: id, zone: random.pick(["UTC", "East", "West", "Jump"]), plan: .layers([layer]))
     }
 
-    private static func hour(_ hour: Int) -> CivilTime { CivilTime("\(hour % 24 < 10 ? "0" : "")\(hour % 24):00")! }
-
-    private static func someOf(_ people: [UserID], _ random: inout SeededRandom) -> [UserID] {
+    static func someOf(_ people: [UserID], _ random: inout SeededRandom) -> [UserID] {
         Array(random.shuffled(people).prefix(random.number(1...people.count)))
-    }
-
-    private static func policy(
-        _ id: PolicyID, _ people: [UserID], _ random: inout SeededRandom
-    ) -> EscalationPolicy {
-        let steps = (0..<random.number(1...4)).map { _ in
-            EscalationPolicy.Step(
-                page: (0..<random.pick([1, 1, 2])).map { _ in target(people, &random) },
-                wait: random.pick([.seconds(30), .minutes(1), .minutes(2), .minutes(5), .minutes(10), .minutes(30)]),
-                when: random.chance(200) ? condition(&random) : nil)
-        }
-        let timeouts: EscalationPolicy.AckTimeouts =
-            random.pick([.init(), .init(), .init(sev1: .minutes(5), sev2: .minutes(10)), .init(sev1: nil, sev2: nil)])
-        return EscalationPolicy(id: id, steps: distinct(steps), repeats: random.number(0...2), ackTimeouts: timeouts)
-    }
-
-    /// No step names a target twice.
-    private static func distinct(_ steps: [EscalationPolicy.Step]) -> [EscalationPolicy.Step] {
-        steps.map { step in
-            var targets: [Target] = []
-            for target in step.page where !targets.contains(target) { targets.append(target) }
-            return EscalationPolicy.Step(page: targets, wait: step.wait, when: step.when)
-        }
-    }
-
-    private static func target(_ people: [UserID], _ random: inout SeededRandom) -> Target {
-        random.chance(600)
-            ? .schedule(random.pick(["sun", "week", "short", "short", "gap"])) : .user(random.pick(people))
-    }
-
-    private static func condition(_ random: inout SeededRandom) -> EscalationPolicy.Condition {
-        random.pick([.init(.atLeast, .sev1), .init(.atMost, .sev3), .init(.equal, .sev2), .init(.atLeast, .sev3)])
     }
 
     /// One change, as a person would make it in the middle of an incident. The person of the last resort stays.
@@ -171,7 +153,7 @@ struct RandomDirectory {
         case 1:
             let policy = random.pick(directory.policies.keys.sorted())
             edited.policies[policy] = self.policy(policy, people, &random)
-        case 2: edited.roster = roster(people, &random)
+        case 2: edited.roster = roster(people, directory.roster.zones, &random)
         case 3:
             let service = random.pick(["db", "web"] as [ServiceID])
             guard directory.services.values.contains(where: { $0.rollback != nil }) else { break }
@@ -181,7 +163,8 @@ struct RandomDirectory {
             faults.met(.personRemoved)
             let left = people.filter { [gone = random.pick(movable)] in $0 != gone }
             edited.users = directory.users.filter { left.contains($0.key) }
-            edited.roster = roster(left, &random)
+            edited.roster = roster(left, directory.roster.zones, &random)
+            edited.teams = teams(left, &random)
             for policy in directory.policies.keys.sorted() {
                 edited.policies[policy] = self.policy(policy, left, &random)
             }

@@ -12,7 +12,7 @@ package struct Report: Sendable, CustomStringConvertible {
     package var attempts = 0
     package var arrivals = 0
     package var events = 0
-    package var steps = 0
+    package var simulated = Duration.zero
     package var faults = FaultCounts()
 
     init(seed: UInt64) {
@@ -28,7 +28,7 @@ package struct Report: Sendable, CustomStringConvertible {
         a.attempts += b.attempts
         a.arrivals += b.arrivals
         a.events += b.events
-        a.steps += b.steps
+        a.simulated += b.simulated
         a.faults += b.faults
     }
 
@@ -36,6 +36,7 @@ package struct Report: Sendable, CustomStringConvertible {
         let counts = FaultClass.allCases.map { "  \(faults[$0])  \($0.rawValue)" }.joined(separator: "\n")
         return """
             \(incidents) incidents in \(worlds) worlds, seeds \(firstSeed) to \(lastSeed): no promise broken.
+            \(simulated.milliseconds / 864_000 / 365) hundredths of a year went by in them.
             \(events) events, \(pages) pages, \(attempts) attempts, \(arrivals) arrivals.
             Faults:
             \(counts)

@@ -6,6 +6,7 @@ import Timekeeping
 /// Trouble that comes at its own time.
 enum Chaos {
     case clock, outage, crash, pagerSpell, edit, override, arrangement, unreadable, storm, batch, declare
+    case clocksChange
     case underneath(ServiceID)
     case servingSpell(ServiceID)
     case servingHonest(ServiceID)
@@ -14,6 +15,8 @@ enum Chaos {
 enum Checkpoint {
     /// No more faults from here on.
     case calm
+    /// Half an hour later nothing that is owed may be left lying.
+    case healed
     /// Everything the senders called over must be over.
     case settled
     /// A person resolves what is left.
@@ -60,6 +63,7 @@ extension World {
             let idle = alerts.indices.filter { !alerts[$0].isBusy }
             for index in idle { try take(alerts[index].isFiring ? .repeatFiring : .fire, of: index) }
         case .batch: try sendBatch()
+        case .clocksChange: if !chronicle.open.isEmpty { faults.met(.clocksChange) }
         case .underneath(let service): if !isEnding { changeUnderneath(service) }
         case .servingSpell(let service): beginServingSpell(service)
         case .servingHonest(let service): endServingSpell(service)
@@ -123,8 +127,10 @@ extension World {
                 schedule(.alertTurns(index, .resolve), after: random.time(.seconds(1), .minutes(20)))
             }
             try start()
+        case .healed: try checkLiveness()
         case .settled:
             try checkSenders()
+            try checkLiveness()
             try checkReplay()
         case .tidied:
             for id in chronicle.open { ask(.resolve(id, by: Actor(user: nil, via: .api)), after: .zero) }

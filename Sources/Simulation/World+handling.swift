@@ -13,7 +13,8 @@ extension World {
 
     func steer(_ incident: Incident.ID, _ user: UserID, after wait: Duration) {
         let actor = Actor(user: random.chance(900) ? user : nil, via: random.pick([.slack, .cli]))
-        switch random.number(0...3) {
+        switch random.number(0...5) {
+        case 4, 5: ask(.assign(incident, to: random.pick(RandomDirectory.users), by: actor), after: wait)
         case 0: ask(.escalate(incident, by: actor), after: wait)
         case 1, 2: ask(.changeSeverity(incident, random.pick(Severity.allCases), by: actor), after: wait)
         default: ask(.page(incident, someTargets(), by: actor), after: wait)
@@ -22,8 +23,8 @@ extension World {
 
     private func someTargets() -> [Target] {
         let one = Target.user(random.pick(RandomDirectory.users))
-        let other = Target.schedule(random.pick(["sun", "week", "short", "gap"]))
-        return random.pick([[one], [other], [one, other]])
+        let other = Target.schedule(random.pick(["sun", "week", "short", "gap", "next"]))
+        return random.pick([[one], [other], [one, other], [.team("ops")]])
     }
 
     /// What likes to come while nobody looks.
@@ -69,6 +70,14 @@ extension World {
     func noteSteering(_ event: Event) {
         switch event.payload {
         case .incidentSnoozed: faults.met(.snoozed)
+        case .stepDeferred: faults.met(.stepDeferred)
+        case .runDeferred: faults.met(.methodDeferred)
+        case .runStarted(let e) where e.reason == .quietEnded: faults.met(.quietEnded)
+        case .stepTaken(let e):
+            let steps = chronicle.stories[e.incident]?.policy?.steps ?? []
+            if steps.indices.contains(e.step), steps[e.step].isRoundRobin { faults.met(.askedInTurn) }
+        case .acknowledged(let e) where e.stillNeeded > 0: faults.met(.acknowledgedByOne)
+        case .ownerAsked(let e) where e.reason == .assigned: faults.met(.assigned)
         case .peoplePaged: faults.met(.peopleAsked)
         case .severityChanged(let e) where e.by != nil: faults.met(e.to > e.from ? .raisedByPerson : .loweredByPerson)
         case .incidentTriggered(let e):
@@ -76,8 +85,8 @@ extension World {
             case .reopened: faults.met(.reopenedByPerson)
             case .escalated: faults.met(.escalatedByPerson)
             case .severityRaised: faults.met(.worseWhileSnoozed)
-            case .refired, .stillFiring, .acknowledgementUnconfirmed, .severityUnconfirmed, .assignmentUnconfirmed,
-                .snoozeEnded, .rollback:
+            case .assignmentUnconfirmed: faults.met(.assignedInVain)
+            case .refired, .stillFiring, .acknowledgementUnconfirmed, .severityUnconfirmed, .snoozeEnded, .rollback:
                 break
             }
         default: break

@@ -83,34 +83,42 @@ extension World {
     }
 
     func randomFault(_ wait: Duration) -> PagerFate {
-        switch random.number(0...9) {
-        case 0:
+        switch temper.pagerTrouble(&random) {
+        case .failsForNow:
             faults.met(.pagerFailsForNow)
             return .failsForNow(after: wait, retryAfter: nil)
-        case 1:
+        case .asksForPatience:
             faults.met(.pagerRetryAfter)
             return .failsForNow(after: wait, retryAfter: random.time(.seconds(1), .minutes(20)))
-        case 2:
+        case .failsForGood:
             faults.met(.pagerFailsForGood)
             return .failsForGood(after: wait)
-        case 3:
+        case .neverReports:
             faults.met(.pagerNeverReports)
             return .neverReports(after: wait)
-        case 4:
+        case .reportsLate:
             faults.met(.pagerReportsLate)
             return .reportsLate(arrives: random.time(.seconds(1), .seconds(60)), reports: .seconds(70))
-        case 5:
+        case .dropsArrived:
             faults.met(.pagerDropsArrived)
             return .drops(after: wait, arrives: true)
-        case 6:
+        case .dropsLost:
             faults.met(.pagerDropsLost)
             return .drops(after: wait, arrives: false)
-        case 7: return reportsLater(wait)
-        case 8:
+        case .reportsTwice: return reportsLater(wait)
+        case .reportsFailure:
             faults.met(.providerReportsFailure)
             let report = ProviderReport(after: random.time(.milliseconds(1), .minutes(5)), isDelivered: false)
             return .reportsLater(after: wait, arrives: false, [report])
-        default:
+        case .reportsFirst:
+            faults.met(.providerReportsFirst)
+            let report = ProviderReport(after: .zero - .milliseconds(random.number(0...10)), isDelivered: false)
+            return .reportsLater(after: wait, arrives: false, [report, report])
+        case .reportsAfterAnHour:
+            faults.met(.providerReportsLate)
+            let report = ProviderReport(after: random.time(.hours(1), .hours(3)), isDelivered: random.chance(500))
+            return .reportsLater(after: wait, arrives: report.isDelivered, [report])
+        case .slow:
             faults.met(.pagerSlow)
             return .delivers(after: random.time(.seconds(5), .seconds(44)))
         }

@@ -28,6 +28,8 @@ extension World {
         else { return }
         let user = transmission.user.id
         if random.chance(30) { acknowledgeAtDeadline(story, user) }
+        if random.chance(30) { acknowledgeLate(story, user) }
+        if random.chance(20) { acknowledgeElsewhere(incident, user) }
         switch characters[user] ?? .absent {
         case .prompt where random.chance(500): react(incident, user, after: random.time(.seconds(5), .minutes(3)))
         case .slow where random.chance(250): react(incident, user, after: random.time(.minutes(2), .minutes(40)))
@@ -40,6 +42,20 @@ extension World {
         guard story.state == .triggered, let due = story.due, due > now else { return }
         faults.met(.acknowledgedAtDeadline)
         ask(.acknowledge(story.id, by: user, via: .link), after: due - now)
+    }
+
+    private func acknowledgeLate(_ story: Story, _ user: UserID) {
+        guard story.state == .triggered, let due = story.due, due > now else { return }
+        faults.met(.acknowledgedLate)
+        ask(.acknowledge(story.id, by: user, via: .sms), after: due - now + random.time(.milliseconds(1), .minutes(10)))
+    }
+
+    /// It was meant for another incident than the one whose button was pressed.
+    private func acknowledgeElsewhere(_ incident: Incident.ID, _ user: UserID) {
+        let others = chronicle.stories.keys.filter { $0 != incident }.sorted()
+        guard !others.isEmpty else { return }
+        faults.met(.acknowledgedElsewhere)
+        ask(.acknowledge(random.pick(others), by: user, via: .slack), after: random.time(.seconds(5), .minutes(3)))
     }
 
     private func react(_ incident: Incident.ID, _ user: UserID, after wait: Duration) {

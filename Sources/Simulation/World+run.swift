@@ -31,12 +31,13 @@ extension World {
 
     private static func make(_ seed: UInt64, _ options: RunOptions, isTraced: Bool) -> World {
         var random = SeededRandom(seed: seed)
-        let directory = RandomDirectory.make(&random, hasRollbacks: options.hasRollbacks)
+        let began = Instant(seconds: 1_795_392_000) + .minutes(Int64(random.number(0...20_000)))
+        let change = began + .minutes(Int64(random.number(0...480)))
+        let directory = RandomDirectory.make(&random, clocksChange: change, hasRollbacks: options.hasRollbacks)
         var limits = Limits()
         if random.chance(400) { limits.batch = random.number(1...4) }
         if random.chance(300) { limits.slotsPerMethod = random.number(1...3) }
         if random.chance(200) { limits.inbox = random.number(2...20) }
-        let began = Instant(seconds: 1_795_392_000) + .minutes(Int64(random.number(0...20_000)))
         return World(
             seed: random.next(), began: began, directory: directory, limits: limits, plant: options.plant,
             isTraced: isTraced)
@@ -61,6 +62,7 @@ extension World {
         report.incidents = chronicle.stories.count
         report.events = store.log.count
         report.faults = faults
+        report.simulated = now - .zero
         report.attempts = ledger.entries.count
         report.arrivals = ledger.entries.count { $0.arrived != nil }
         report.pages = chronicle.stories.values.reduce(0) { $0 + $1.pages.count }
@@ -87,6 +89,7 @@ extension World {
         makeChaos(until: length)
         makeServing(until: length)
         schedule(.checkpoint(.calm), after: length)
+        schedule(.checkpoint(.healed), after: length + .minutes(30))
         schedule(.checkpoint(.settled), after: length + .hours(2))
         schedule(.checkpoint(.tidied), after: length + .hours(2) + .minutes(1))
         try start()
@@ -129,7 +132,9 @@ extension World {
     }
 
     private func makeChaos(until length: Duration) {
+        // Each world has some of the kinds of trouble, and not always the same.
         func some(_ chaos: Chaos, atMost: Int) {
+            guard random.chance(700) else { return }
             for _ in 0..<random.number(0...atMost) {
                 schedule(.chaos(chaos), after: .milliseconds(random.number(0...Int(length.milliseconds))))
             }
@@ -145,5 +150,7 @@ extension World {
         some(.batch, atMost: 1)
         some(.declare, atMost: 1)
         some(.arrangement, atMost: 16)
+        let change = directory.roster.zones["Jump"]?.nextTransition(after: began - .seconds(1)) ?? began
+        schedule(.chaos(.clocksChange), after: change - began)
     }
 }

@@ -36,22 +36,21 @@ extension World {
         if isScripted { return .stored(after: .zero, answered: .zero) }
         let quick = Duration.milliseconds(random.number(0...20))
         guard random.chance(temper.appendFault) else { return .stored(after: quick, answered: quick) }
-        let remote = temper.storeIsRemote
-        switch random.number(0...(remote ? 7 : 2)) {
-        case 0:
+        switch temper.appendTrouble(&random) {
+        case .fails:
             faults.met(.appendFails)
             return .failed(after: random.time(.milliseconds(1), .seconds(9)))
-        case 1:
+        case .lies:
             faults.met(.appendLies)
             return .lied(after: quick, answered: quick + random.time(.milliseconds(1), .seconds(5)))
-        case 2:
+        case .slow:
             faults.met(.appendSlow)
             let wait = random.time(.seconds(1), .seconds(9))
             return .stored(after: wait, answered: wait)
-        case 3:
+        case .unanswered:
             faults.met(.appendUnanswered)
             return .unanswered(storedAfter: random.chance(500) ? random.time(.milliseconds(1), .seconds(9)) : nil)
-        default:
+        case .late:
             // Most interesting just after the limit, before the recovery has led to another append.
             return .late(after: random.time(.seconds(10), .seconds(random.chance(700) ? 11 : 40)))
         }

@@ -29,7 +29,7 @@ import Testing
         for seed in 1...Self.seedsForABug {
             do {
                 _ = try World.live(
-                    seed: seed, options: RunOptions(plant: bug, isTraced: true, hasRollbacks: Self.isOfRollbacks(bug)))
+                    seed: seed, options: RunOptions(plant: bug, hasRollbacks: Self.isOfRollbacks(bug)))
             } catch let broken as Broken {
                 print("planted \(bug): seed \(seed) at \(broken.at): \(broken.promise.rawValue): \(broken.what)")
                 let isWhatWasMeant = bug != .escalatingEarlyAcrossClockStep || broken.what.hasSuffix("early")
@@ -50,6 +50,12 @@ import Testing
         case .repeatingDoubtfulChange: .rollbackOnce
         case .trustingSilence: .rollbackVerified
         case .executingStalePlan: .rollbackAsPlanned
+        case .pagingInQuietHours: .quietHours
+        case .askingTheSameAgain: .stepsInOrder
+        case .oneOfTwoIsEnough: .ownership
+        case .missingChangesOfShift: .shiftChanges
+        case .weakeningReports: .reports
+        case .pagingOutsideHours: .onlyTargetsPaged
         }
     }
 
