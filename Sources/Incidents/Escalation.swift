@@ -151,11 +151,30 @@ public struct Page: Hashable, Sendable, Identifiable {
     /// How long it is tried when every answer is in doubt: each of these tries may have rung.
     static let patienceInDoubt = Duration.minutes(10)
 
-    /// Waits between attempts, unless the receiver asks for a longer one (up to `longestWait`).
-    static func wait(beforeAttempt number: Int) -> Duration {
-        let waits: [Int64] = [2, 5, 10, 20, 30, 60]
-        return .seconds(waits[min(max(number - 2, 0), waits.count - 1)])
+    /// How long after a failed attempt this one begins: the usual back-off, 20 % more or less, or as long as the
+    /// receiver asked (up to `longestWait`) and up to 20 % more. Which it is follows from the attempt alone: pages that
+    /// failed together do not come back together, and a replay computes the same.
+    ///
+    /// - Parameter asked: the receiver's own wish; never less than that, for then it would only refuse again.
+    static func wait(before attempt: AttemptID, asked: Duration) -> Duration {
+        let seconds: [Int64] = [2, 5, 10, 20, 30, 60]
+        let usual = seconds[min(max(attempt.number - 2, 0), seconds.count - 1)] * 1000
+        let wanted = min(asked, longestWait).milliseconds
+        let spread = attempt.spread
+        return .milliseconds(max(usual * (800 + spread * 2 / 5) / 1000, wanted + wanted * spread / 5000))
     }
 
     static let longestWait = Duration.minutes(2)
+}
+
+extension AttemptID {
+    /// 0 to 1000, as good as random, and always the same for one attempt: SplitMix64 (Steele, Lea and Flood, 2014).
+    fileprivate var spread: Int64 {
+        var z = UInt64(truncatingIfNeeded: page.incident.number) &* 0x9E37_79B9_7F4A_7C15
+        z = (z &+ UInt64(truncatingIfNeeded: page.ordinal)) &* 0xD6E8_FEB8_6659_FD93
+        z = z &+ UInt64(truncatingIfNeeded: number) &* 0x9E37_79B9_7F4A_7C15
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int64((z ^ (z >> 31)) % 1001)
+    }
 }

@@ -248,7 +248,8 @@ extension Incident {
         case .notSent: break
         }
         let asked = e.outcome.retryAfterMilliseconds.map { Duration.milliseconds($0) } ?? .zero
-        let wait = max(Page.wait(beforeAttempt: e.attempt.number + 1), min(asked, Page.longestWait))
+        let next = AttemptID(page: e.attempt.page, number: e.attempt.number + 1)
+        let wait = Page.wait(before: next, asked: asked)
         // In doubt is repeated at once: a minute of silence after a crash is a minute nobody was paged. In doubt again
         // waits: a line that breaks after every message would ring without end.
         let isRetriedAtOnce = e.outcome.result == .inDoubt && !wasDoubtful || e.outcome.result == .notSent
