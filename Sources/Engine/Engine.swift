@@ -32,6 +32,8 @@ public final class Engine: Service {
     private let pageWriter: PageWriter
     private let alarmClock = AlarmClock()
     private let metrics = EngineMetrics()
+    /// The providers' accounts that pages leave by.
+    public let channels: Channels
     let log: Logger
 
     public let links: Links
@@ -44,7 +46,7 @@ public final class Engine: Service {
     /// - Throws: what the store throws when it cannot keep secrets.
     public init(
         store: any RecordStore, configuration: Configuration, pagers: [ContactMethod: any Pager], publicURL: String,
-        version: String, log: Logger, limits: Limits = Limits(),
+        version: String, log: Logger, limits: Limits = Limits(), channels: Channels = Channels(),
         serving: @escaping @Sendable (ServiceID) -> (any ServingDriver)? = { _ in nil }
     ) throws {
         var clock = HostClock()
@@ -53,6 +55,7 @@ public final class Engine: Service {
         state = Mutex(State(core: core, clock: clock, configuration: configuration, lastTick: now))
         eventLog = EventLog(store: store)
         self.pagers = pagers
+        self.channels = channels
         self.serving = serving
         self.log = log
         self.publicURL = publicURL
@@ -243,8 +246,22 @@ public final class Engine: Service {
                 .failedForGood, evidence: "no \(transmission.method.rawValue) channel is configured")
             return give(.attemptEnded(attempt, outcome))
         }
-        let zone = read { $0.directory.zone(of: transmission.user.id) }
+        let user = transmission.user.id
+        let account = pager.account(of: user) ?? Channels.Account(transmission.method)
+        if case .paused(let wait) = channels.admit(account, for: user) {
+            // At once, so that the next method is not kept waiting. The page stays owed.
+            let outcome = AttemptOutcome(
+                .failedForNow, evidence: "\(account.name): \(Channels.clause(wait))",
+                retryAfter: wait > .zero ? wait : nil)
+            metrics.observe(outcome, transmission.method)
+            return give(.attemptEnded(attempt, outcome))
+        }
+        let zone = read { $0.directory.zone(of: user) }
         pager.send(pageWriter.message(for: transmission, at: now, zone: zone)) { [self] outcome in
+            let wish = outcome.retryAfterMilliseconds.map { Duration.milliseconds($0) }
+            let isNews = pager.isAboutAccount(outcome)
+            channels.ended(account, isNews ? outcome.result : .notSent, retryAfter: wish, for: user)
+            metrics.observe(outcome, transmission.method)
             give(.attemptEnded(attempt, outcome))
         }
     }

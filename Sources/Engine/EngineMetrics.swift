@@ -27,6 +27,14 @@ final class EngineMetrics: Sendable {
         }
     }
 
+    /// What became of an attempt. One that a crash has cut off is not counted: nobody saw it end.
+    func observe(_ outcome: AttemptOutcome, _ method: ContactMethod) {
+        Counter(
+            label: "tocsin_attempts_total",
+            dimensions: [("method", method.rawValue), ("result", outcome.result.rawValue)]
+        ).increment()
+    }
+
     private func observe(_ event: Event, _ times: inout Times) {
         switch event.payload {
         case .incidentOpened(let e):

@@ -127,6 +127,15 @@ public protocol Pager: Sendable {
     /// - Parameter address: where to, when it is not (yet) the person's own: a code goes to an address that is to be
     ///   proved. Nil means wherever pages go.
     func send(_ notice: Notice, to address: String?, done: @escaping @Sendable (AttemptOutcome) -> Void)
+    /// Which provider's account that person's pages leave by; nil when everybody's by this method leave by one.
+    func account(of user: UserID) -> Channels.Account?
+    /// Whether a failure tells of the account, and not of the address that was tried.
+    func isAboutAccount(_ outcome: AttemptOutcome) -> Bool
+}
+
+extension Pager {
+    public func account(of user: UserID) -> Channels.Account? { nil }
+    public func isAboutAccount(_ outcome: AttemptOutcome) -> Bool { true }
 }
 
 /// What a template makes of a page. One file each in the templates folder.

@@ -92,11 +92,13 @@ struct Serve: AsyncParsableCommand {
         let drafts = files.postmortemTemplates()
         for problem in templates.problems + drafts.problems { Terminal.print("warning: templates: \(problem)") }
         let render = templates.renderer { log.warning("\($0)") }
+        let channels = Channels()
         let slack = SlackParts(book: book, curl: curl, render: render, log: log)
-        let phone = TelephoneParts(book: book, curl: curl, publicURL: publicURL, log: log)
+        let phone = TelephoneParts(book: book, curl: curl, channels: channels, publicURL: publicURL, log: log)
         let pagers: [ContactMethod: any Pager] = [
             .inbox: InboxPager { text in if printsPages { Terminal.print(text) } },
-            .webhook: WebhookPager(settings: { book.webhook(of: $0) }, client: curl),
+            .webhook: WebhookPager(
+                settings: { book.webhook(of: $0) }, isOwn: { book.hasOwnWebhook($0) }, client: curl),
             .mail: MailPager(
                 settings: { book.channels.smtp }, address: { book.address(of: $0, .mail) }, render: render,
                 client: curl),
@@ -110,7 +112,7 @@ struct Serve: AsyncParsableCommand {
         let earlier = EarlierRoster(store, reader, unlike: settings)
         let engine = try Engine(
             store: store, configuration: book.equipped(), pagers: pagers, publicURL: publicURL,
-            version: Tocsin.version, log: log,
+            version: Tocsin.version, log: log, channels: channels,
             serving: { service in book.serving(of: service).map { V2Driver(settings: $0, client: curl) } })
         try await engine.start()
         if let trouble { await tell(trouble, engine) }

@@ -15,11 +15,11 @@ struct TelephoneParts: Sendable {
     private let book: ContactBook
     private let log: Logger
 
-    init(book: ContactBook, curl: CurlClient, publicURL: String, log: Logger) {
+    init(book: ContactBook, curl: CurlClient, channels gates: Channels, publicURL: String, log: Logger) {
         self.book = book
         self.log = log
         telephone = Telephone(
-            channels: { book.channels }, client: curl, publicURL: publicURL, now: { HostTime.now }, log: log)
+            channels: { book.channels }, client: curl, gates: gates, publicURL: publicURL, now: { HostTime.now }, log: log)
         sms = SMSPager(telephone: telephone, address: { book.address(of: $0, .sms) })
         call = CallPager(telephone: telephone, address: { book.address(of: $0, .call) })
     }

@@ -63,6 +63,10 @@ public final class ContactBook: Sendable {
         }
     }
 
+    public func hasOwnWebhook(_ user: UserID) -> Bool {
+        state.withLock { $0.configuration.contacts[user]?.webhook != nil }
+    }
+
     public func webhook(of user: UserID) -> WebhookSettings? {
         state.withLock { $0.configuration.contacts[user]?.webhook ?? $0.configuration.channels.webhook }
     }

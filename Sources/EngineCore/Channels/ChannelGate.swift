@@ -52,8 +52,11 @@ public struct ChannelGate: Sendable, Hashable {
     public func pausedUntil(at now: SteadyInstant) -> SteadyInstant? { until.flatMap { $0 > now ? $0 : nil } }
 
     /// Whether an attempt may leave now. One that may must be ended by `ended`.
-    public mutating func admit(at now: SteadyInstant) -> Admission {
-        if let until {
+    ///
+    /// - Parameter person: whose page it is. An account that only fails is not closed to those who have not met that: it
+    ///   may be their addresses, and not the account, that fail.
+    public mutating func admit(for person: UserID, at now: SteadyInstant) -> Admission {
+        if let until, cause == .askedForPatience || people.contains(person) {
             guard until <= now else { return .paused(until - now) }
             if let trialSince, now - trialSince < Self.longestTrial { return .paused(.zero) }
             trialSince = now
@@ -66,25 +69,24 @@ public struct ChannelGate: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - retryAfter: how long the account asked to be left alone, if it did.
-    ///   - person: whose page it was; nil for what is no page.
+    ///   - person: whose page it was.
     public mutating func ended(
-        _ result: AttemptOutcome.Result, retryAfter: Duration? = nil, for person: UserID?, at now: SteadyInstant
+        _ result: AttemptOutcome.Result, retryAfter: Duration? = nil, for person: UserID, at now: SteadyInstant
     ) {
         inFlight = max(0, inFlight - 1)
-        trialSince = nil
+        if until.map({ $0 <= now }) ?? true { trialSince = nil }
         switch result {
         case .sent, .delivered:
             lastSuccess = now
             // What was under way when it asked for patience does not take that back.
-            guard pausedUntil(at: now) == nil else { return }
-            recover()
+            if cause != .askedForPatience || pausedUntil(at: now) == nil { recover() }
         case .failedForGood, .notSent:
             // It answers, or was never asked: nothing against it.
             if until.map({ $0 <= now }) ?? false { recover() }
         case .failedForNow, .inDoubt:
             lastFailure = now
             failuresInARow += 1
-            if let person { people.insert(person) }
+            people.insert(person)
             if let retryAfter, retryAfter > .zero {
                 pause(for: min(retryAfter, Self.longestPause), .askedForPatience, now)
             } else if until.map({ $0 <= now }) ?? (failuresInARow >= Self.patience && people.count >= leastPeople) {
@@ -95,9 +97,7 @@ public struct ChannelGate: Sendable, Hashable {
     }
 
     private mutating func pause(for wait: Duration, _ cause: Cause, _ now: SteadyInstant) {
-        let end = now + wait
-        if let until, until > end { return }
-        until = end
+        until = max(until ?? now, now + wait)
         self.cause = cause
     }
 

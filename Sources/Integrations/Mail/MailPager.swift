@@ -72,6 +72,11 @@ public final class MailPager: Pager {
         }
     }
 
+    /// What a server answers is mostly about one mailbox, and comes at once; silence is about the server.
+    public func isAboutAccount(_ outcome: AttemptOutcome) -> Bool {
+        outcome.result == .sent || !outcome.evidence.contains(": ")
+    }
+
     private static func isForGood(_ failed: FailedMail) -> Bool {
         guard let reply = failed.reply else { return failed.isRefused }
         switch failed.stage {

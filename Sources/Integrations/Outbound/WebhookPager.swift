@@ -8,12 +8,23 @@ import Timekeeping
 /// page share; any 2xx means that it has the page.
 public final class WebhookPager: Pager {
     private let settings: @Sendable (UserID) -> WebhookSettings?
+    private let isOwn: @Sendable (UserID) -> Bool
     private let client: CurlClient
 
-    /// - Parameter settings: where that person is reached; asked for every attempt, so a correction helps the next.
-    public init(settings: @escaping @Sendable (UserID) -> WebhookSettings?, client: CurlClient) {
+    /// - Parameters:
+    ///   - settings: where that person is reached; asked for every attempt, so a correction helps the next.
+    ///   - isOwn: whether that is a webhook of their own, whose trouble is nobody else's.
+    public init(
+        settings: @escaping @Sendable (UserID) -> WebhookSettings?,
+        isOwn: @escaping @Sendable (UserID) -> Bool = { _ in false }, client: CurlClient
+    ) {
         self.settings = settings
+        self.isOwn = isOwn
         self.client = client
+    }
+
+    public func account(of user: UserID) -> Channels.Account? {
+        isOwn(user) ? Channels.Account("webhook of \(user)", isPersonal: true) : nil
     }
 
     public func send(_ message: PageMessage, done: @escaping @Sendable (AttemptOutcome) -> Void) {

@@ -30,7 +30,8 @@ public final class CallPager: Pager {
     private func send(_ message: PageMessage) async -> AttemptOutcome {
         guard let number = address(message.user).flatMap({ PhoneNumber($0) }) else { return Self.noNumber }
         let telephone = telephone
-        let relay = PhoneRelay(telephone: telephone, kind: .call, attempt: message.attempt) { api, isRepeat, time in
+        let relay = PhoneRelay(telephone: telephone, kind: .call, attempt: message.attempt, person: message.user) {
+            api, isRepeat, time in
             var fields: [(name: String, value: String)] = [("MachineDetection", "Enable")]
             if let callbacks = telephone.callbacks(api.settings) {
                 let token = "t=\(message.phoneToken)"
@@ -57,7 +58,7 @@ public final class CallPager: Pager {
             return AttemptOutcome(.failedForGood, evidence: "nobody is called for that")
         }
         let telephone = telephone
-        let relay = PhoneRelay(telephone: telephone, kind: .call, attempt: nil) { api, _, time in
+        let relay = PhoneRelay(telephone: telephone, kind: .call, attempt: nil, person: notice.user) { api, _, time in
             await Self.submit([("Twiml", PhoneScript.notice(notice))], to: number, api, telephone, within: time)
         } find: { _, _ in
             .unknown

@@ -1,5 +1,7 @@
 import Engine
+import EngineCore
 import Incidents
+import OnCall
 import Timekeeping
 
 /// One attempt at getting a message or a call taken over: account after account, within one pager's time. An account
@@ -17,6 +19,7 @@ struct PhoneRelay: Sendable {
     let kind: Telephone.Kind
     /// Nil for what is no page, and then nobody asks after it.
     let attempt: AttemptID?
+    let person: UserID
     /// - Parameter isRepeat: an earlier one may have arrived, and this one must say so.
     let submit: @Sendable (_ api: PhoneAPI, _ isRepeat: Bool, _ time: Duration) async -> PhoneAPI.Answer
     let find: @Sendable (_ api: PhoneAPI, _ time: Duration) async -> Found
@@ -45,13 +48,16 @@ struct PhoneRelay: Sendable {
         var isAgain = isRepeat
         for (index, api) in accounts.enumerated() {
             let others = accounts.count - index - 1
-            if let wait = telephone.resting(api), others > 0 || !tally.lines.isEmpty {
-                tally.later(api, "asked for patience", wait)
+            let account = Channels.Account(api.label)
+            if case .paused(let wait) = telephone.gates.admit(account, for: person) {
+                tally.later(api, Channels.clause(wait), wait > .zero ? wait : nil)
                 continue
             }
             let rest = left(until: end)
             let time = others > 0 ? min(Self.timeOfOne, rest) : rest - Self.timeToAsk
-            switch await submit(api, isAgain, time) {
+            let answer = await submit(api, isAgain, time)
+            telephone.gates.ended(account, answer.result, retryAfter: answer.wait, for: person)
+            switch answer {
             case .ok(let json):
                 guard let resource = PhoneResource(json) else {
                     tally.doubt(api, "an answer that cannot be read")
@@ -64,9 +70,7 @@ struct PhoneRelay: Sendable {
                     return taken(resource, api, &tally, "")
                 }
             case .refused(let why): tally.refused(api, why)
-            case .later(let why, let wait):
-                if let wait { telephone.rest(api, for: wait) }
-                tally.later(api, why, wait)
+            case .later(let why, let wait): tally.later(api, why, wait)
             case .doubtful(let why):
                 isAgain = true
                 switch attempt == nil ? .unknown : await find(api, min(Self.timeToAsk, left(until: end))) {
@@ -135,5 +139,22 @@ struct PhoneRelay: Sendable {
             if isForNow { return AttemptOutcome(.failedForNow, evidence: evidence, retryAfter: wait) }
             return AttemptOutcome(.failedForGood, evidence: evidence)
         }
+    }
+}
+
+extension PhoneAPI.Answer {
+    /// What it says of the account.
+    fileprivate var result: AttemptOutcome.Result {
+        switch self {
+        case .ok: .sent
+        case .refused: .failedForGood
+        case .later: .failedForNow
+        case .doubtful: .inDoubt
+        }
+    }
+
+    fileprivate var wait: Duration? {
+        guard case .later(_, let wait) = self else { return nil }
+        return wait
     }
 }

@@ -30,7 +30,8 @@ public final class SMSPager: Pager {
     private func send(_ message: PageMessage) async -> AttemptOutcome {
         guard let number = address(message.user).flatMap({ PhoneNumber($0) }) else { return Self.noNumber }
         let telephone = telephone
-        let relay = PhoneRelay(telephone: telephone, kind: .sms, attempt: message.attempt) { api, isRepeat, time in
+        let relay = PhoneRelay(telephone: telephone, kind: .sms, attempt: message.attempt, person: message.user) {
+            api, isRepeat, time in
             var page = message
             page.isRepeat = isRepeat
             return await Self.submit(SMSText(page), to: number, api, telephone, token: message.phoneToken, within: time)
@@ -43,7 +44,7 @@ public final class SMSPager: Pager {
     private func send(_ notice: Notice, to address: String?) async -> AttemptOutcome {
         guard let number = address.flatMap({ PhoneNumber($0) }) else { return Self.noNumber }
         let telephone = telephone
-        let relay = PhoneRelay(telephone: telephone, kind: .sms, attempt: nil) { api, _, time in
+        let relay = PhoneRelay(telephone: telephone, kind: .sms, attempt: nil, person: notice.user) { api, _, time in
             await Self.submit(SMSText(notice), to: number, api, telephone, token: nil, within: time)
         } find: { _, _ in
             .unknown

@@ -10,14 +10,14 @@ public final class Telephone: Sendable {
 
     private let channels: @Sendable () -> ChannelSettings
     private let client: CurlClient
+    /// Keeps away from an account that asks for it or fails again and again, while there may be another.
+    let gates: Channels
     let publicURL: String
     let now: @Sendable () -> Instant
     let log: Logger
     let ledger = PhoneLedger()
 
     private struct State {
-        /// Until when an account that asked for patience is left alone.
-        var rests: [String: Instant] = [:]
         /// The numbers of accounts that the configuration names no sender for.
         var numbers: [String: PhoneNumber] = [:]
     }
@@ -28,11 +28,13 @@ public final class Telephone: Sendable {
     ///   - channels: asked for every attempt, so a correction helps the next.
     ///   - publicURL: how providers reach this server.
     public init(
-        channels: @escaping @Sendable () -> ChannelSettings, client: CurlClient, publicURL: String,
+        channels: @escaping @Sendable () -> ChannelSettings, client: CurlClient, gates: Channels = Channels(),
+        publicURL: String,
         now: @escaping @Sendable () -> Instant, log: Logger
     ) {
         self.channels = channels
         self.client = client
+        self.gates = gates
         self.publicURL = publicURL
         self.now = now
         self.log = log
@@ -138,22 +140,6 @@ public final class Telephone: Sendable {
     /// The number that replies to SMS come to, as far as it is known.
     func replyNumber(_ api: PhoneAPI) -> PhoneNumber? {
         api.settings.number ?? state.withLock { $0.numbers["\(api.label) sms"] }
-    }
-
-    // MARK: Patience
-
-    func rest(_ api: PhoneAPI, for wait: Duration) {
-        let until = now() + min(wait, .minutes(5))
-        state.withLock { $0.rests[api.label] = until }
-    }
-
-    /// How long an account still asks to be left alone.
-    func resting(_ api: PhoneAPI) -> Duration? {
-        let now = now()
-        return state.withLock { state in
-            guard let until = state.rests[api.label], until > now else { return nil }
-            return until - now
-        }
     }
 }
 

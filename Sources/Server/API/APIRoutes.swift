@@ -43,6 +43,7 @@ struct APIRoutes: Sendable {
         addConfiguration(to: routes)
         addTimeZones(to: routes)
         addArrangements(to: routes)
+        addChannels(to: routes)
     }
 
     /// A route that only the admin token opens.

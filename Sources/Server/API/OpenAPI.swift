@@ -19,7 +19,7 @@ enum OpenAPI {
             "paths": .object(paths.mapValues { .object($0) }),
             "components": [
                 "schemas": .object(
-                    [rollbackSchemas, shiftSchemas, reportSchemas, arrangementSchemas]
+                    [rollbackSchemas, shiftSchemas, reportSchemas, arrangementSchemas, channelSchemas]
                         .reduce(schemas) { $0.merging($1) { one, _ in one } }),
                 "securitySchemes": [
                     "adminToken": [

@@ -36,10 +36,42 @@ struct EngineGauges {
                 health.storeUnavailableSince == nil ? 0 : 1),
             .init("process_start_time_seconds", "When the process started.", seconds(startedAt)),
         ]
+        gauges += channels()
         if let bytes = Self.residentBytes() {
             gauges.append(.init("process_resident_memory_bytes", "Memory in use.", Double(bytes)))
         }
         return gauges
+    }
+
+    /// By account; people's own webhooks as one, since names of people are no labels.
+    private func channels() -> [PrometheusText.Gauge] {
+        let now = engine.now
+        let accounts = Dictionary(grouping: engine.channels.health(at: now)) { $0.isPersonal ? "own" : $0.name }
+            .sorted { $0.key < $1.key }
+        func gauge(_ name: String, _ help: String, _ value: ([ChannelHealth]) -> Double?) -> PrometheusText.Gauge {
+            .init(
+                name, help,
+                accounts.compactMap { name, those in value(those).map { (labels: [("channel", name)], value: $0) } })
+        }
+        let waiting = engine.read { $0.book.waitingPages }.sorted { $0.key < $1.key }
+        return [
+            gauge("tocsin_channel_in_flight", "Attempts under way, by account.") {
+                Double($0.reduce(0) { $0 + $1.inFlight })
+            },
+            gauge(
+                "tocsin_channel_last_success_timestamp_seconds", "When the account last took a page over."
+            ) { $0.compactMap(\.lastSuccess).max().map(seconds) },
+            gauge(
+                "tocsin_channel_paused_until_timestamp_seconds",
+                "Until when nothing is sent by the account, because it asked for that or failed again and again; else 0."
+            ) { $0.compactMap(\.pausedUntil).max().map(seconds) ?? 0 },
+            .init(
+                "tocsin_pages_oldest_waiting_seconds", "Age of the oldest page that waits for an attempt, by method.",
+                waiting.map { (labels: [("method", $0.key.rawValue)], value: seconds(now) - seconds($0.value.since)) }),
+            .init(
+                "tocsin_pages_waiting", "Pages that wait for an attempt, by method.",
+                waiting.map { (labels: [("method", $0.key.rawValue)], value: Double($0.value.count)) }),
+        ]
     }
 
     private func seconds(_ at: Instant) -> Double { Double(at.milliseconds) / 1000 }
