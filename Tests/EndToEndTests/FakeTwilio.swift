@@ -82,6 +82,8 @@ final class FakeTwilio: Sendable {
         let to: String
         let body: String
         let status: String
+        /// Of a call: where its script is fetched.
+        let script: String
     }
 
     func messages(at account: String = account) async throws -> [Sent] {
@@ -95,7 +97,8 @@ final class FakeTwilio: Sendable {
     private static func sent(_ item: [String: any Sendable]) -> Sent {
         Sent(
             sid: item["sid"] as? String ?? "", to: item["to"] as? String ?? "", body: item["body"] as? String ?? "",
-            status: item["status"] as? String ?? "")
+            status: item["status"] as? String ?? "",
+            script: (item["asked"] as? [String: any Sendable])?["Url"] as? String ?? "")
     }
 
     private func ledger(_ name: String, _ account: String) async throws -> [[String: any Sendable]] {

@@ -8,7 +8,8 @@ FILE then holds {"port": …}. JSON: {"accounts": [{"sid", "token", "vendor"?, "
 "press": "1"?}}}. Twilio's accounts are below /2010-04-01, SignalWire's below /api/laml/2010-04-01. Requests of ours are
 signed with Twilio's own RequestValidator.
 
-The test's side, below /_control: GET state gives accounts' messages, calls, objections, callbacks and requests.
+The test's side, below /_control: GET state gives accounts' messages, calls (with what was `asked` for them), objections,
+callbacks and requests.
 POST weather {"account", "fault": 429|500|"hang"|"drop"|"lose_answer", "times"?, "retry_after"?}; POST reply {"from",
 "body", "account"} is what a person sends; POST person {"number", …} changes one; POST forge {"url", "fields"} sends a
 request that nobody signed; POST fail_message {"sid", "code"} reports a message as undelivered after all.
@@ -432,7 +433,7 @@ class Twilio:
     async def state(self, request: web.Request) -> web.Response:
         return web.json_response({
             "accounts": {sid: {"messages": [account.shown(each) for each in account.messages],
-                               "calls": [account.shown(each) for each in account.calls]}
+                               "calls": [account.shown(each) | {"asked": each["_fields"]} for each in account.calls]}
                          for sid, account in self.accounts.items()},
             "objections": self.objections, "callbacks": self.callbacks, "requests": self.requests,
             "heard": self.heard, "texts": self.texts})

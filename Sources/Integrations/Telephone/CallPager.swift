@@ -81,10 +81,12 @@ public final class CallPager: Pager {
     }
 
     /// A call to that person that was begun lately, has not failed, and is no other attempt's: nothing in a call names
-    /// its page, so what is known to be another's is left out.
+    /// its page, so what is known to be another's is left out; and with others about, any could be another's. A second
+    /// call that says so is better than none.
     private static func find(
         _ page: PageMessage, to number: PhoneNumber, _ api: PhoneAPI, _ telephone: Telephone, within time: Duration
     ) async -> PhoneRelay.Found {
+        guard !page.isAmongOthers else { return .unknown }
         let answer = await api.get("Calls.json", [("To", number.text), ("PageSize", "50")], within: time)
         guard case .ok(let json) = answer, json["calls"] != nil else { return .unknown }
         let found = PhoneResource.list(json, "calls").first { call in
