@@ -19,7 +19,8 @@ struct TelephoneParts: Sendable {
         self.book = book
         self.log = log
         telephone = Telephone(
-            channels: { book.channels }, client: curl, gates: gates, publicURL: publicURL, now: { HostTime.now }, log: log)
+            channels: { book.channels }, client: curl, gates: gates, publicURL: publicURL, now: { HostTime.now },
+            log: log)
         sms = SMSPager(telephone: telephone, address: { book.address(of: $0, .sms) })
         call = CallPager(telephone: telephone, address: { book.address(of: $0, .call) })
     }
