@@ -38,14 +38,18 @@ public struct Briefings: Sendable {
 public struct Recovery: Sendable {
     public private(set) var book = IncidentBook()
     public private(set) var briefings = Briefings()
+    public private(set) var silenceTexts = SilenceTexts()
     public private(set) var lastSequence: Int64 = 0
     /// The latest moment any event tells of. Elapsed time cannot have run back behind it.
     public private(set) var latest: SteadyInstant?
 
-    /// - Parameter lastNumber: the highest incident number ever given out; retired streams are not folded, and their
-    ///   numbers must not be given out again.
-    public init(lastNumber: Int = 0, lastSequence: Int64 = 0) {
+    /// - Parameters:
+    ///   - lastNumber: the highest incident number ever given out; retired streams are not folded, and their numbers
+    ///     must not be given out again.
+    ///   - lastSilence: the same of silences.
+    public init(lastNumber: Int = 0, lastSilence: Int = 0, lastSequence: Int64 = 0) {
         book.reserveNumbers(through: lastNumber)
+        book.reserveSilences(through: lastSilence)
         self.lastSequence = lastSequence
     }
 
@@ -56,6 +60,7 @@ public struct Recovery: Sendable {
         // After the fold: a step's own event is told by the clock it has set.
         latest = max(latest ?? book.steady(event.at), book.steady(event.at))
         briefings.note(event)
+        silenceTexts.note(event)
         lastSequence = max(lastSequence, event.sequence)
     }
 }

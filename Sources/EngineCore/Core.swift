@@ -227,7 +227,7 @@ public struct Core: Sendable {
         if !hasStarted { setClock(by: recovery) }
         decider.rebuild(
             recovery.book, directory: recordedDirectory, lastSequence: recovery.lastSequence,
-            forgetsHearing: !hasStarted)
+            silenceTexts: recovery.silenceTexts, forgetsHearing: !hasStarted)
         briefings = recovery.briefings
         phase = .ready
         // What was in doubt is in the log: the store had done its work.

@@ -28,6 +28,10 @@ public enum Command: Hashable, Sendable {
     case tellHandoff(ScheduleID, at: Instant, incoming: [UserID], outgoing: [UserID])
     case issueCalendar(CalendarScope, by: Actor)
     case revokeCalendar(Int, by: Actor)
+    /// Certain alerts are to page nobody for a while (S16).
+    /// - Parameter isConfirmed: one that is long or holds everything is refused otherwise.
+    case addSilence(WantedSilence, isConfirmed: Bool, by: Actor)
+    case removeSilence(Int, by: Actor)
     /// A resolved incident needs people after all.
     case reopen(Incident.ID, by: Actor)
     /// "I have it, and look again then": an acknowledgement with an alarm (S14).
@@ -73,6 +77,7 @@ public enum Reply: Hashable, Sendable {
     case timeOffAdded(id: Int)
     case coverRequested(id: Int)
     case calendarIssued(id: Int)
+    case silenceAdded(id: Int)
     /// Nothing to do: it was so already. `owner` tells who has it.
     case already(Incident.ID, owner: UserID?)
     case refused(Refusal)
@@ -105,6 +110,12 @@ public enum Refusal: Hashable, Sendable {
     case tooManyCalendars(limit: Int)
     case tooManyHolidays(limit: Int)
     case handoffNotNear
+    case noSuchSilence(Int)
+    case tooManySilences(limit: Int)
+    case tooManyMatchers(limit: Int)
+    case silenceTooLong(days: Int64)
+    /// Asks whether it is meant.
+    case silenceIsWide(services: Int, length: Duration, holdsEverything: Bool)
     case alreadyResolved(Incident.ID)
     case notResolved(Incident.ID)
     /// A group is open once; the first was resolved, and it has gone on in the second.
@@ -156,6 +167,15 @@ public enum Refusal: Hashable, Sendable {
         case .tooManyCalendars(let limit): "There are \(limit) calendars of that kind already. Revoke one first."
         case .tooManyHolidays(let limit): "That calendar holds more than \(limit) days off. Take a shorter one."
         case .handoffNotNear: "That handoff is too far away to be told of."
+        case .noSuchSilence(let id): "There is no silence \(id) that runs or is planned."
+        case .tooManySilences(let limit): "There are \(limit) silences already that are not over. Remove some first."
+        case .tooManyMatchers(let limit): "A silence takes at most \(limit) matchers, and no longer ones than that."
+        case .silenceTooLong(let days):
+            "That is longer than \(days) days. Change the alert or its route instead."
+        case .silenceIsWide(let services, let length, let holdsEverything):
+            "That silence would hold back \(holdsEverything ? "every alert" : "alerts") of "
+                + "\(services == 1 ? "1 service" : "\(services) services") for \(Self.hours(length)). "
+                + "Say it again with --yes-really, or \"confirm\": true in the API, if that is meant."
         case .alreadyResolved(let id): "\(id) is resolved already."
         case .notResolved(let id): "\(id) is not resolved."
         case .openElsewhere(let id, let other): "\(id) goes on as \(other), which is open."
@@ -179,5 +199,12 @@ public enum Refusal: Hashable, Sendable {
         case .textTooLong(let limit): "It is longer than \(limit) characters."
         case .rollback(let refusal): refusal.explanation
         }
+    }
+
+    private static func hours(_ length: Duration) -> String {
+        let minutes = length.milliseconds / 60_000
+        let (days, hours) = (minutes / 1440, minutes / 60 % 24)
+        let parts = [(days, "d"), (hours, "h"), (minutes % 60, "min")].filter { $0.0 != 0 }
+        return parts.isEmpty ? "less than a minute" : parts.map { "\($0.0) \($0.1)" }.joined(separator: " ")
     }
 }

@@ -26,7 +26,11 @@ extension Decider {
 
     static let unreadableBodiesKept = 50
 
-    private mutating func fire(_ signal: AlertSignal) -> Incident.ID? {
+    /// Decides about a firing: held back by a silence, or joining, reopening or opening an incident.
+    mutating func fire(_ signal: AlertSignal) -> Incident.ID? {
+        if isLate(signal) { return nil }
+        if !book.silences.isEmpty, !isBeyondSilence(signal), holdBack(signal) { return nil }
+        letGo(signal.alert)
         var previous: Incident.ID?
         // No copy of the incident is held while it changes, or each alert would cost what the incident holds.
         if let id = book.places[signal.alert], let known = book.incidents[id]?.alerts[signal.alert] {
@@ -41,6 +45,21 @@ extension Decider {
             previous = id
         }
         return open(signal, route, routing, group, previous: previous)
+    }
+
+    /// An incident that is open is not kept from its alerts. A late duplicate opens nothing; and what kept firing after
+    /// a person had resolved it is decided when the hold ends.
+    private func isBeyondSilence(_ signal: AlertSignal) -> Bool {
+        if let id = book.places[signal.alert], let incident = book.incidents[id],
+            let known = incident.alerts[signal.alert]
+        {
+            if incident.isOpen || openSibling(of: id) != nil { return true }
+            if isSameEpisode(signal, known) { return !known.isFiring || incident.resolution?.keptFiring == true }
+        }
+        let service = directory.route(signal.labels, from: signal.alert.integration).0.service
+        let group = groupKey(signal, directory.services[service])
+        guard let id = book.groups[GroupKey(service: service, key: group)] else { return false }
+        return book.incidents[id]?.isOpen == true || openSibling(of: id) != nil
     }
 
     private func isSameEpisode(_ signal: AlertSignal, _ known: AlertRecord) -> Bool {
@@ -157,6 +176,7 @@ extension Decider {
     }
 
     private mutating func resolve(_ signal: AlertSignal) -> Incident.ID? {
+        resolveHeldBack(signal)
         guard let id = book.places[signal.alert], let incident = book.incidents[id],
             let known = incident.alerts[signal.alert], known.isFiring, isRepeat(signal, of: known)
         else { return book.places[signal.alert] }

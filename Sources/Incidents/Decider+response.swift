@@ -43,6 +43,9 @@ extension Decider {
             return tellHandoff(schedule, at, incoming: incoming, outgoing: outgoing)
         case .issueCalendar(let scope, let actor): return issueCalendar(scope, actor)
         case .revokeCalendar(let id, let actor): return revokeCalendar(id, actor)
+        case .addSilence(let wanted, let isConfirmed, let actor):
+            return addSilence(wanted, isConfirmed: isConfirmed, actor)
+        case .removeSilence(let id, let actor): return removeSilence(id, actor)
         case .reopen(let id, let actor): return reopen(id, actor)
         case .snooze(let id, let until, let user, let via): return snooze(id, until, user, via)
         case .escalate(let id, let actor): return escalate(id, actor)

@@ -18,6 +18,7 @@ extension Decider {
             if let due = automaticRollbackDue(id), due <= steadyNow { rollBackAutomatically(id) }
         }
         if let countsDue, countsDue <= steadyNow { flushCounts() }
+        endSilences()
         listen()
         noticeSilence()
     }

@@ -24,6 +24,8 @@ public struct Decider: Sendable {
     var sights: [ServiceID: ServingSight] = [:]
     /// Since when each was seen without a long gap, and when last.
     var watches: [ServiceID: (since: SteadyInstant, last: SteadyInstant)] = [:]
+    /// Free text of silences and of what they hold back. No decision reads it; what is decided later is told with it.
+    public private(set) var silenceTexts = SilenceTexts()
     var request: RequestID?
 
     /// A seam for tests that plant a bug and expect the simulation to find it.
@@ -39,9 +41,11 @@ public struct Decider: Sendable {
 
     /// The state was read anew from the log. What was heard from senders is no part of it and stays.
     public mutating func rebuild(
-        _ book: IncidentBook, directory: Directory, lastSequence: Int64, forgetsHearing: Bool
+        _ book: IncidentBook, directory: Directory, lastSequence: Int64, silenceTexts: SilenceTexts,
+        forgetsHearing: Bool
     ) {
         self.book = book
+        self.silenceTexts = silenceTexts
         self.directory = directory
         self.lastSequence = lastSequence
         events = []
@@ -58,6 +62,7 @@ public struct Decider: Sendable {
         lastSequence += 1
         let event = Event(sequence: lastSequence, at: now, request: request, payload: payload, text: text)
         book.evolve(event)
+        silenceTexts.note(event)
         events.append(event)
     }
 
@@ -69,7 +74,7 @@ public struct Decider: Sendable {
         let automatic = book.armedRollbacks.compactMap { automaticRollbackDue($0) }.min()
         return [
             book.nextDeadline(), countsDue.map { book.wall($0) }, nextSilence.map { book.wall($0) },
-            automatic.map { book.wall($0) },
+            nextSilenceEnd, automatic.map { book.wall($0) },
         ]
         .compactMap { $0 }.min()
     }
@@ -146,5 +151,5 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case pagingAfterAcknowledgement, losingOwedPageOnRecover, doublePageOnRecover, escalatingEarlyAcrossClockStep,
         stoppingAfterDelivery, sleepingOnThoughWorse, repeatingDoubtfulChange, trustingSilence, executingStalePlan,
         pagingInQuietHours, askingTheSameAgain, oneOfTwoIsEnough, missingChangesOfShift, weakeningReports,
-        pagingOutsideHours
+        pagingOutsideHours, losingWhatWasSilenced
 }

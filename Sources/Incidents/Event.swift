@@ -27,6 +27,8 @@ public struct Event: Hashable, Sendable {
     public enum Stream: Hashable, Sendable, CustomStringConvertible {
         case engine, directory, overrides, contacts, serving
         case incident(Incident.ID)
+        /// A silence and what it held back; without meaning a day after its end.
+        case silence(Int)
 
         public var description: String {
             switch self {
@@ -36,6 +38,7 @@ public struct Event: Hashable, Sendable {
             case .contacts: "contacts"
             case .serving: "serving"
             case .incident(let id): "incident/\(id.number)"
+            case .silence(let id): "silence/\(id)"
             }
         }
 
@@ -47,6 +50,10 @@ public struct Event: Hashable, Sendable {
             case "contacts": self = .contacts
             case "serving": self = .serving
             default:
+                if text.hasPrefix("silence/"), let number = Int(text.dropFirst(8)), number > 0 {
+                    self = .silence(number)
+                    return
+                }
                 guard text.hasPrefix("incident/"), let number = Int(text.dropFirst(9)), number > 0 else { return nil }
                 self = .incident(Incident.ID(number))
             }
@@ -88,6 +95,10 @@ public enum EventPayload: Hashable, Sendable {
     case handoffTold(HandoffTold)
     case calendarIssued(CalendarIssued)
     case calendarRevoked(CalendarRevoked)
+    case silenceAdded(SilenceAdded)
+    case silenceEnded(SilenceEnded)
+    case alertSuppressed(AlertSuppressed)
+    case suppressionEnded(SuppressionEnded)
     case contactVerified(ContactVerified)
     case contactRemoved(ContactRemoved)
     case servingVersionChanged(ServingVersionChanged)
@@ -143,6 +154,10 @@ public enum EventPayload: Hashable, Sendable {
         case .overrideAdded, .overrideRemoved, .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested,
             .coverAnswered, .coverWithdrawn, .handoffTold, .calendarIssued, .calendarRevoked:
             .overrides
+        case .silenceAdded(let e): .silence(e.silence.id)
+        case .silenceEnded(let e): .silence(e.id)
+        case .alertSuppressed(let e): .silence(e.silence)
+        case .suppressionEnded(let e): .silence(e.silence)
         case .contactVerified, .contactRemoved: .contacts
         case .servingVersionChanged, .servingVersionProved: .serving
         default: .incident(incident!)
@@ -154,8 +169,8 @@ public enum EventPayload: Hashable, Sendable {
         switch self {
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
-            .handoffTold, .calendarIssued, .calendarRevoked,
-            .contactVerified, .contactRemoved, .servingVersionChanged, .servingVersionProved:
+            .handoffTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded, .alertSuppressed,
+            .suppressionEnded, .contactVerified, .contactRemoved, .servingVersionChanged, .servingVersionProved:
             nil
         case .incidentOpened(let e): e.incident
         case .alertFired(let e): e.incident

@@ -17,6 +17,7 @@ extension IncidentBook {
         case .overrideAdded, .overrideRemoved, .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested,
             .coverAnswered, .coverWithdrawn, .handoffTold, .calendarIssued, .calendarRevoked:
             evolveArrangements(event, now)
+        case .silenceAdded, .silenceEnded, .alertSuppressed, .suppressionEnded: evolveSilences(event, now)
         case .contactVerified(let e):
             verifiedContacts[e.user, default: [:]][e.method] = e.digest
             if let request = event.request { answered.remember(request, .done(incidents: []), at: now) }
@@ -199,7 +200,8 @@ extension Incident {
             evolveRollback(event, now)
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
-            .handoffTold, .calendarIssued, .calendarRevoked,
+            .handoffTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded, .alertSuppressed,
+            .suppressionEnded,
             .contactVerified, .contactRemoved, .servingVersionChanged, .servingVersionProved, .incidentOpened:
             break
         }

@@ -31,6 +31,13 @@ public struct IncidentBook: Sendable {
     /// Calendar feeds that are answered.
     public internal(set) var calendars: [Int: CalendarScope] = [:]
     var lastCalendar = 0
+    /// Silences that have not ended; some begin later.
+    public internal(set) var silences: [Int: Silence] = [:]
+    var lastSilence = 0
+    /// What silences hold back, and for a day what was resolved meanwhile.
+    public internal(set) var suppressed: [AlertKey: SuppressedAlert] = [:]
+    /// How many of these fire.
+    public internal(set) var suppressedCount = 0
     /// The highest incident number given out.
     public internal(set) var lastNumber = 0
     public internal(set) var incarnation = 0
@@ -147,7 +154,8 @@ extension IncidentBook {
     /// Whether two books hold the same truth; the heaps are left out, being derived.
     public func agrees(with other: IncidentBook) -> Bool {
         incidents == other.incidents && groups == other.groups && places == other.places
-            && agreesOnArrangements(with: other) && lastNumber == other.lastNumber && incarnation == other.incarnation
+            && agreesOnArrangements(with: other) && agreesOnSilences(with: other) && lastNumber == other.lastNumber
+            && incarnation == other.incarnation
             && clockOffset == other.clockOffset && answered == other.answered
             && directoryVersion == other.directoryVersion && verifiedContacts == other.verifiedContacts
             && serving == other.serving && rollbacksInFlight == other.rollbacksInFlight

@@ -34,6 +34,7 @@ struct Chronicle {
     var identities: [AlertKey: String] = [:]
     var covers: [Int: CoverStory] = [:]
     var told: [ScheduleID: [Instant: ToldHandoff]] = [:]
+    var silencing = SilenceStory()
     var rollbacks: [RollbackID: RollbackStory] = [:]
     var rollbacksInFlight: [ServiceID: RollbackID] = [:]
     /// Ended without a verdict, and none since went well.
@@ -78,6 +79,7 @@ struct Chronicle {
             try reference.read(event, House(directory: directory, amendments: amendments, wall: wall))
         }
         try checkAgreements()
+        try checkReleased()
         for id in touched {
             guard let story = stories[id] else { continue }
             try checkWhole(story)
@@ -113,7 +115,9 @@ struct Chronicle {
             found = [:]
 
         case .incidentOpened(let e): try opened(e)
-        case .alertFired(let e): try fired(e)
+        case .alertFired(let e):
+            try checkSilenced(e, story(e.incident), event)
+            try fired(e)
         case .alertResolved(let e): try alertResolved(e)
         case .alertsCounted(let e): _ = try story(e.incident)
         case .alertKeptFiring(let e): stories[e.incident]?.resolution?.keptFiring = true
@@ -144,6 +148,7 @@ struct Chronicle {
         case .chatTold(let e): try noted(.told(e))
         case .chatClosed(let e): try noted(.closed(e))
         case .runbookLinked(let e): try runbookLinked(e)
+        case .silenceAdded, .silenceEnded, .alertSuppressed, .suppressionEnded: try readSilence(event)
         case .contactVerified(let e): verifiedDigests.insert(e.digest)
         case .contactRemoved: break
         case .servingVersionChanged, .servingVersionProved, .rollbackPlanned, .rollbackSurveyed, .rollbackApproved,

@@ -22,6 +22,11 @@ enum EventLine {
         case .handoffTold(let e): "handoff of \(e.schedule) at \(e.at.rfc3339) is told"
         case .calendarIssued(let e): "calendar \(e.id) of \(e.scope) issued"
         case .calendarRevoked(let e): "calendar \(e.id) revoked"
+        case .silenceAdded(let e): silence(e.silence)
+        case .silenceEnded(let e): "silence \(e.id) \(e.by == nil ? "is over" : "removed\(by(e.by))")"
+        case .alertSuppressed(let e): "silence \(e.silence) holds back \(name(e.alert))\(episode(e.episode))"
+        case .suppressionEnded(let e):
+            "silence \(e.silence) lets go of \(name(e.alert))\(e.reason == .resolved ? ", which is resolved" : "")"
         case .contactVerified(let e): "\(e.method) of \(e.user) verified: \(e.masked)"
         case .contactRemoved(let e): "\(e.method) of \(e.user) removed"
         case .incidentOpened(let e):
@@ -89,6 +94,13 @@ enum EventLine {
         }
     }
 
+    private static func silence(_ silence: Silence) -> String {
+        let services = silence.services.map(\.rawValue).joined(separator: " and ")
+        let labels = silence.matchers.map { " \($0.label)\($0.comparison.rawValue)\($0.value)" }.joined()
+        return "silence \(silence.id) of \(services.isEmpty ? "everything" : services)\(labels) "
+            + "\(span(silence.from, silence.until))\(by(silence.by))"
+    }
+
     private static func coverRequest(_ request: CoverRequest) -> String {
         let others = request.asked.isEmpty ? "anybody" : request.asked.map(\.rawValue).joined(separator: ", ")
         let inReturn = request.inReturn.map { ", for theirs \(span($0.from, $0.until))" } ?? ""
@@ -111,6 +123,7 @@ enum EventLine {
         case .timeOffAdded(let id): "time off \(id) added"
         case .coverRequested(let id): "cover \(id) requested"
         case .calendarIssued(let id): "calendar \(id) issued"
+        case .silenceAdded(let id): "silence \(id) added"
         case .already(_, let owner): "it is so already" + (owner.map { ", \($0) has it" } ?? "")
         case .refused(let refusal): refusal.explanation
         case .unavailable(let wait): "try again in \(spoken(wait))"

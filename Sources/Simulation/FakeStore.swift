@@ -20,6 +20,8 @@ struct FakeStore {
 
     private(set) var log: [Event] = []
     private var rows: [Incident.ID: IncidentSummary] = [:]
+    private var silenceLives: [Int: Instant] = [:]
+    private var lastSilence = 0
     /// The whole log folded, with nothing ever forgotten.
     private(set) var replay = IncidentBook()
     /// No operation works before then.
@@ -31,16 +33,23 @@ struct FakeStore {
     mutating func append(_ batch: Batch) -> Bool {
         guard let first = batch.events.first, first.sequence == lastSequence + 1 else { return false }
         log += batch.events
-        for event in batch.events { replay.evolve(event) }
+        for event in batch.events {
+            replay.evolve(event)
+            guard case .silence(let id) = event.stream else { continue }
+            lastSilence = max(lastSilence, id)
+            if case .silenceEnded = event.payload { silenceLives[id] = event.at + IncidentBook.memory }
+        }
         for row in batch.summaries { rows[row.incident] = row }
         return true
     }
 
-    /// The live part of the log folded: everything but the streams of incidents that can no longer matter.
+    /// The live part of the log folded: everything but the streams of incidents and silences that can no longer
+    /// matter.
     func recover(at now: Instant) -> Recovery {
-        var recovery = Recovery(lastNumber: replay.lastNumber, lastSequence: lastSequence)
+        var recovery = Recovery(lastNumber: replay.lastNumber, lastSilence: lastSilence, lastSequence: lastSequence)
         for event in log {
             if let id = event.payload.incident, let row = rows[id], let until = row.liveUntil, until <= now { continue }
+            if case .silence(let id) = event.stream, let until = silenceLives[id], until <= now { continue }
             recovery.fold(event)
         }
         return recovery

@@ -73,6 +73,13 @@ package enum FaultClass: String, CaseIterable, Sendable {
     case loweredByPerson = "severity lowered by a person"
     case peopleAsked = "people asked for by name"
 
+    case silenceAdded = "silence added"
+    case silenceOver = "silence is over"
+    case silenceRemoved = "silence removed"
+    case alertSuppressed = "alert held back by a silence"
+    case resolvedWhileSilenced = "alert resolved while it is held back"
+    case suppressedReleased = "alert still fires when its silence ends"
+
     case servingRefuses = "serving layer refuses"
     case servingUnsent = "change does not leave the house"
     case servingLost = "change is lost on the way"

@@ -17,6 +17,7 @@ package enum Promise: String, CaseIterable, Sendable {
     case snooze = "S14: a snooze ends when it was to, and with it the rest"
     case grouping = "S6: alerts join an incident"
     case refiring = "S15: resolve and refire"
+    case silences = "S16: a silence holds back what it fits, as long as it runs, and loses nothing"
     case runbooks = "an incident has few runbooks, and each once, and those its service names"
     case door = "S2: nothing is dropped at the door"
     case rollbackOnce = "S19: a change leaves once, after it was recorded, and one at a time for a service"

@@ -5,7 +5,7 @@ import Timekeeping
 
 /// Trouble that comes at its own time.
 enum Chaos {
-    case clock, outage, crash, pagerSpell, edit, override, arrangement, unreadable, storm, batch, declare
+    case clock, outage, crash, pagerSpell, edit, override, arrangement, silence, unreadable, storm, batch, declare
     case clocksChange
     case underneath(ServiceID)
     case servingSpell(ServiceID)
@@ -52,6 +52,7 @@ extension World {
         case .edit: edit(to: RandomDirectory.edit(directory, &random, &faults))
         case .override: overrideSomething()
         case .arrangement: arrangeSomething()
+        case .silence: silenceSomething()
         case .unreadable:
             faults.met(.unreadable)
             let integration = random.pick(directory.integrations.keys.sorted())
@@ -143,8 +144,11 @@ extension World {
         for source in alerts where source.episode > 0 {
             try demand(.answeredIsDurable, !source.isBusy, "\(source.key.key) has waited for an answer for an hour")
             let place = chronicle.places[source.key].flatMap { chronicle.stories[$0] }
+            let isHeldBack = chronicle.silencing.held[source.key] != nil
+            let isKnown = place?.alerts[source.key] != nil || chronicle.silencing.everHeld.contains(source.key)
+            let isFiring = isHeldBack || place?.alerts[source.key]?.isFiring == true
             try demand(
-                .refiring, place?.alerts[source.key]?.isFiring == source.isFiring,
+                .refiring, isKnown && isFiring == source.isFiring,
                 "\(source.key.key) fires: \(source.isFiring); the log says otherwise")
         }
         for id in chronicle.open {

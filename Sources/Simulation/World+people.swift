@@ -144,7 +144,7 @@ extension World {
     private func isNews(_ reply: Reply) -> Bool {
         switch reply {
         case .already, .refused: true
-        case .done, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued, .unavailable: false
+        case .done, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued, .silenceAdded, .unavailable: false
         }
     }
 
@@ -181,8 +181,9 @@ extension World {
                 chronicle.covers[id]?.answers.contains { $0.user == user && $0.accepted == accept } == true
             case .withdrawCover(let id, _): chronicle.covers[id]?.isWithdrawn == true
             case .declare, .addOverride, .removeOverride, .removeContact, .addTimeOff, .removeTimeOff, .readHolidays,
-                .requestCover, .tellHandoff, .issueCalendar, .revokeCalendar:
+                .requestCover, .tellHandoff, .issueCalendar, .revokeCalendar, .addSilence:
                 true
+            case .removeSilence(let id, _): chronicle.silencing.open[id] == nil
             }
         try demand(.answeredIsDurable, isDurable, "\(command) is answered as done and not in the log")
     }
@@ -217,7 +218,8 @@ extension World {
         case .snooze(let id, _, let user, _): goOn(afterSnoozing: id, user)
         case .planRollback(let id, _, let actor), .undoRollback(let id, let actor): goOn(afterPlanning: id, actor)
         case .addTimeOff, .removeTimeOff, .readHolidays, .requestCover, .answerCover, .withdrawCover, .tellHandoff,
-            .issueCalendar, .revokeCalendar, .note, .declare, .addOverride, .removeOverride, .reopen, .escalate,
+            .issueCalendar, .revokeCalendar, .addSilence, .removeSilence, .note, .declare, .addOverride,
+            .removeOverride, .reopen, .escalate,
             .assign,
             .changeSeverity, .page, .noteChat, .reportAttempt,
             .approveRollback, .cancelRollback, .declareGood, .verifyContact, .removeContact:

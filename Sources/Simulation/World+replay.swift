@@ -18,7 +18,8 @@ extension World {
         }
         try demand(
             .replayAgrees,
-            book.agreesOnArrangements(with: replay) && book.lastNumber == replay.lastNumber
+            book.agreesOnArrangements(with: replay) && book.agreesOnSilences(with: replay)
+                && book.lastNumber == replay.lastNumber
                 && book.incarnation == replay.incarnation && book.clockOffset == replay.clockOffset
                 && book.directoryVersion == replay.directoryVersion
                 && book.verifiedContacts == replay.verifiedContacts && book.serving == replay.serving

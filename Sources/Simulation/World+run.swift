@@ -152,5 +152,6 @@ extension World {
         some(.arrangement, atMost: 16)
         let change = directory.roster.zones["Jump"]?.nextTransition(after: began - .seconds(1)) ?? began
         schedule(.chaos(.clocksChange), after: change - began)
+        some(.silence, atMost: random.pick([0, 0, 4, 12]))
     }
 }

@@ -24,6 +24,7 @@ import Timekeeping
 ///     holidays land d1 ben in 1h for 8h
 ///     wants sun ana in 1h for 2h asked=ben,cai return=5h/2h
 ///     accept 1 by ben           decline, withdraw
+///     silence db for 2h by ana  silence db in 1h for 2h cluster=eu; silence everything for 2h really; unsilence 1
 ///     plan INC-1 by ana         plan INC-1 to 2 by ana; cancel and undo likewise
 ///     approve INC-1 by ana      approve INC-1 plan=2 by ana: nobody else is awake
 ///     good db 1 by ana
@@ -57,6 +58,7 @@ extension World {
             try give(command: add(try command(words, line)))
         case "snooze", "reopen", "escalate", "severity", "page", "assign", "chat":
             try give(command: add(try steering(words, line)))
+        case "silence", "unsilence": try give(command: add(try silencing(words, options, line)))
         case "plan", "approve", "cancel", "undo", "good": try give(command: add(try rollingBack(words, options, line)))
         case "away", "holidays", "join", "wants", "accept", "decline", "withdraw":
             try give(command: add(try arranging(words, options, line)))

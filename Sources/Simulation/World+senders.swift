@@ -127,12 +127,13 @@ extension World {
                     place.map { incidents.contains($0.id) && ($0.urgency == .high || $0.isLoweredByPerson) } == true,
                     "nobody is told that \(request.integration) cannot be read")
             }
-        case .already, .refused, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued:
+        case .already, .refused, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued, .silenceAdded:
             throw Broken(.answeredIsDurable, "a sender is answered \(reply)")
         }
     }
 
     private func checkDurable(_ signal: AlertSignal, _ incidents: [Incident.ID]) throws {
+        if isHeldBack(signal) { return }
         guard let place = chronicle.places[signal.alert], incidents.contains(place) else {
             throw Broken(.answeredIsDurable, "\(signal.alert.key) is accepted and in none of \(incidents)")
         }

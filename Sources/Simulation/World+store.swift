@@ -74,6 +74,7 @@ extension World {
         for event in append.batch.events {
             noteSteering(event)
             noteRollback(event)
+            noteSilence(event)
             switch event.payload {
             case .pageEnded(let e): try checkEnd(e)
             case .rollbackPlanned(let e): try checkGround(e, decided: append.decided)

@@ -223,6 +223,7 @@ package final class World {
         try chronicle.checkRollbacks(now: now, health: health)
         if now - checkedShiftsAt >= .seconds(1) {
             checkedShiftsAt = now
+            try chronicle.checkSilenceEnds(wall: wallNow, now: now, health: health)
             try chronicle.checkShifts(wall: wallNow, now: now, health: health)
         }
         try checkSilence()

@@ -61,6 +61,7 @@ import Testing
         case .missingChangesOfShift: .shiftChanges
         case .weakeningReports: .reports
         case .pagingOutsideHours: .onlyTargetsPaged
+        case .losingWhatWasSilenced: .silences
         }
     }
 
