@@ -50,7 +50,7 @@ extension Verb {
         case .runbook: "Names the runbooks for it."
         case .rollback: "Plans a return to the last good version. Nothing changes before somebody approves."
         case .postmortem: "Drafts the post-mortem from the log."
-        case .silence: "Keeps matching alerts from paging. Not in this version of Tocsin yet."
+        case .silence: "Keeps matching alerts from paging for a while. What still fires at its end is paged then."
         case .list: "Lists what is open."
         case .contacts: "Gives you your personal link, where you say how you are reached."
         case .help: "Explains a command, or all of them."
@@ -65,6 +65,15 @@ extension Verb {
                 cover primary for ana 2h: you stand in for ana.
                 cover me tomorrow 9:00-17:00: asks everybody of your rotation to take it.
                 cover me on primary tomorrow 9:00-17:00 by ben and chi: asks those two.
+                """
+        }
+        if self == .silence {
+            return """
+                silence checkout 2h deploying: of a service, with the reason behind the time.
+                silence checkout model="ranker" 2h: only alerts with that label.
+                maintenance checkout tomorrow 9:00-11:00 upgrade: begins later.
+                silence list: what is silenced, and how much each holds back.
+                silence remove 3: ends it now.
                 """
         }
         guard self == .rollback else { return nil }
@@ -100,7 +109,7 @@ extension Verb {
         case .runbook: "runbook INC-42"
         case .rollback: "rollback INC-42"
         case .postmortem: "postmortem INC-42"
-        case .silence: "silence model=\"ranker\" for 2h"
+        case .silence: "silence model=\"ranker\" for 2h deploying"
         case .list: "list"
         case .contacts: "contacts"
         case .help: "help ack"

@@ -13,8 +13,8 @@ struct MatcherReader {
         position = start
     }
 
-    /// Empty for `everything`. Throws `Unclear`.
-    mutating func matchers(example: String) throws -> [LabelMatcher] {
+    /// Empty for `everything`, and where none begins if none is required. Throws `Unclear`.
+    mutating func matchers(example: String, areRequired: Bool = true) throws -> [LabelMatcher] {
         let start = position
         skipBlanks()
         let word = take { $0.isLabel }.lowercased()
@@ -29,9 +29,9 @@ struct MatcherReader {
                     hint: "For example: \(example)")
             }
         }
-        guard !found.isEmpty else {
+        guard !found.isEmpty || !areRequired else {
             throw Unclear.wrong(
-                "Say what to silence, by its labels. Nothing was done.", hint: "For example: \(example)")
+                "Say what to silence, by its labels or its service. Nothing was done.", hint: "For example: \(example)")
         }
         return found
     }

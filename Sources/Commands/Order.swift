@@ -33,8 +33,11 @@ public enum Order: Hashable, Sendable {
     /// Somebody vouches for a version of what a service serves.
     case declareGood(ServiceID, version: String)
     case postmortem(Incident.ID)
-    /// No matchers means everything, and was confirmed.
-    case silence(matchers: [LabelMatcher], until: Instant)
+    /// At most 366 days long; one that is long or holds nearly everything was confirmed.
+    case silence(WantedSilence)
+    /// What is silenced.
+    case silences
+    case endSilence(Int)
     case list
     /// The speaker's personal link, where contact methods are entered.
     case contacts
@@ -44,6 +47,7 @@ public enum Order: Hashable, Sendable {
     /// Whether anything is different afterwards. Somebody unknown may only give orders for which it is false.
     public var changesSomething: Bool {
         if case .rollback(_, let order) = self { return order.changesSomething }
+        if case .silences = self { return false }
         return verb.changesSomething
     }
 
@@ -66,7 +70,7 @@ public enum Order: Hashable, Sendable {
         case .runbook: .runbook
         case .rollback, .declareGood: .rollback
         case .postmortem: .postmortem
-        case .silence: .silence
+        case .silence, .silences, .endSilence: .silence
         case .list: .list
         case .contacts: .contacts
         case .help: .help

@@ -26,6 +26,8 @@ public struct Choice: Hashable, Sendable {
 struct Unclear: Error {
     let reading: Reading
 
+    var isQuestion: Bool { if case .choose = reading { true } else { false } }
+
     static func wrong(_ what: String, hint: String? = nil) -> Unclear { Unclear(reading: .wrong(what, hint: hint)) }
     static func choose(_ question: String, _ choices: [Choice]) -> Unclear {
         Unclear(reading: .choose(question, choices))

@@ -5,9 +5,7 @@ import Timekeeping
 extension Sentence {
     /// A snooze is an acknowledgement with an alarm (S14): a day is more than anybody should be trusted to sleep.
     private static let longestSnooze = Duration.hours(24)
-    /// Longer is asked about (S16).
-    private static let longestUnaskedSilence = Duration.hours(24)
-    private static let longestSpan = Duration.days(366)
+    static let longestSpan = Duration.days(366)
 
     var times: TimeReader { TimeReader(zone: scene.zone, now: scene.now, words: words) }
 
@@ -24,7 +22,7 @@ extension Sentence {
         return done(.snooze(incident, until: until), confirmation: confirmation(until: until))
     }
 
-    private func confirmation(until: Instant) -> String {
+    func confirmation(until: Instant) -> String {
         let spoken = SpokenTime(now: scene.now, zones: [scene.zone, .utc])
         return "until \(spoken.moment(until))"
     }
@@ -71,43 +69,6 @@ extension Sentence {
                 Choice(label: named.spelling, line: line(replacing: word.range, with: named.spelling)),
                 Choice(label: "on \(day)", line: line(replacing: word.range, with: "\(before)\(day)")),
             ])
-    }
-
-    /// `silence model="ranker" for 2h`
-    func readSilence() throws -> Reading {
-        var grammar = MatcherReader(words.scalars, from: verbRange.upperBound)
-        let matchers = try grammar.matchers(example: verb.example)
-        var rest = Words(words.scalars, from: grammar.position).list
-        func dropNoise() { while let last = rest.last, Noise.follows(last) { rest.removeLast() } }
-        dropNoise()
-        let isConfirmed = rest.last?.says("confirm") == true
-        if isConfirmed { rest.removeLast() }
-        dropNoise()
-        try refuseQuestions(rest)
-        guard !rest.isEmpty else {
-            throw Unclear.wrong("Say for how long. Nothing was done.", hint: "For example: \(verb.example)")
-        }
-        let until = try times.end(rest)
-        guard until - scene.now <= Self.longestSpan else {
-            throw Unclear.wrong("A silence lasts at most 366 days. Nothing was done.")
-        }
-        let isLong = until - scene.now > Self.longestUnaskedSilence
-        // What matches an alert without a single label matches nearly everything.
-        let isWide = matchers.allSatisfy { $0.matches([:]) }
-        let confirmation = confirmation(until: until)
-        guard isConfirmed || !isLong && !isWide else {
-            let why =
-                switch (isLong, isWide) {
-                case (true, true): "This silences nearly everything, for more than 24 hours"
-                case (false, true): "This silences nearly everything"
-                default: "This is a silence of more than 24 hours"
-                }
-            let end = words.scalars.count
-            throw Unclear.choose(
-                "\(why), \(confirmation). Is that meant?",
-                [Choice(label: "Yes, \(confirmation)", line: line(replacing: end..<end, with: " confirm"))])
-        }
-        return done(.silence(matchers: matchers, until: until), confirmation: confirmation)
     }
 
     /// The span at the end of an override, checked.

@@ -50,7 +50,7 @@ struct Sentence {
         return Verb.severityDigits(of: first.lowered) == nil ? nil : (.severity, 1)
     }
 
-    private var changesSomething: Bool { verb.changesSomething && !asksForRollback }
+    private var changesSomething: Bool { verb.changesSomething && !asksForRollback && !asksForSilences }
 
     private func refuseQuestions(_ verbWords: ArraySlice<Word>) throws {
         guard changesSomething else { return }

@@ -35,7 +35,7 @@ package enum Verb: String, CaseIterable, Hashable, Sendable {
         case .runbook: ["runbooks", "playbook"]
         case .rollback: ["roll-back", "roll back", "revert"]
         case .postmortem: ["post-mortem", "post mortem"]
-        case .silence: ["mute"]
+        case .silence: ["mute", "maintenance", "silences", "unsilence"]
         case .list: ["incidents", "status", "ls"]
         case .contacts: ["contact", "link", "me"]
         case .help: ["?", "commands", "usage"]

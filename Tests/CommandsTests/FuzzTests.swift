@@ -141,9 +141,10 @@ import Timekeeping
             return said.contains("\(number)") && said.contains(accept ? "accept" : "decline")
                 ? nil : "nobody answered \(number)"
         case .timeOff: return said.contains("off") ? nil : "nobody said off"
-        case .silence(let matchers, _):
-            return matchers.allSatisfy { line.contains($0.label) } ? nil : "a matcher nobody said"
-        case .who, .list, .contacts, .help, .runbook, .postmortem: return nil
+        case .silence(let wanted):
+            return wanted.matchers.allSatisfy { line.contains($0.label) } ? nil : "a matcher nobody said"
+        case .endSilence(let number): return said.contains("\(number)") ? nil : "nobody said \(number)"
+        case .who, .list, .silences, .contacts, .help, .runbook, .postmortem: return nil
         }
     }
 
@@ -188,8 +189,9 @@ import Timekeeping
         case .override(_, let from, let until, _), .requestCover(_, let from, let until, _),
             .timeOff(let from, let until):
             from >= scene.now && until > from && until - from <= .days(366) ? nil : "an impossible span"
-        case .silence(let matchers, let until):
-            until > scene.now && (!matchers.isEmpty || until <= scene.now + .days(366)) ? nil : "an impossible end"
+        case .silence(let wanted):
+            wanted.until > scene.now && wanted.from >= scene.now && wanted.until > wanted.from
+                && wanted.until - wanted.from <= .days(366) ? nil : "an impossible end"
         default: nil
         }
     }

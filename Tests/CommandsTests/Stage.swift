@@ -156,9 +156,13 @@ func written(_ order: Order) -> String {
     case .rollback(let id, let order): "rollback \(id)\(written(order))"
     case .declareGood(let service, let version): "good \(service) \(version)"
     case .postmortem(let id): "postmortem \(id)"
-    case .silence(let matchers, let until):
-        "silence \(matchers.map { "\($0.label)\($0.comparison.rawValue)\($0.value)" }.joined(separator: ",")) "
-            + until.rfc3339
+    case .silence(let wanted):
+        "silence \(wanted.services.map { "\($0) " }.joined())"
+            + "\(wanted.matchers.map { "\($0.label)\($0.comparison.rawValue)\($0.value)" }.joined(separator: ",")) "
+            + "\(wanted.from == Stage.noon ? "" : "\(wanted.from.rfc3339) ")\(wanted.until.rfc3339)"
+            + (wanted.reason.isEmpty ? "" : ": \(wanted.reason)")
+    case .silences: "silences"
+    case .endSilence(let id): "unsilence \(id)"
     case .list: "list"
     case .contacts: "contacts"
     case .help(let topic): "help\(topic.map { " \($0)" } ?? "")"

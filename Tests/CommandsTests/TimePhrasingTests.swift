@@ -108,7 +108,30 @@ import Timekeeping
             "silence note=\"why? so\" 2h",
             "silence note=why? so 2026-11-23T13:00:00Z [until 14:00 Berlin = 13:00 UTC]"),
         Phrasing("silence model=~\"r.*\" 2h", "! There are no patterns"),
-        Phrasing("silence ranker for 2h", "! Say what to silence, by its labels"),
+        Phrasing("silence ranking for 2h", "! Say what to silence, by its labels"),
+        Phrasing(
+            "silence ranker for 2h", "silence ranker  2026-11-23T13:00:00Z [until 14:00 Berlin = 13:00 UTC]"),
+        Phrasing(
+            "silence ranker 2h deploying build 18",
+            "silence ranker  2026-11-23T13:00:00Z: deploying build 18 [until 14:00 Berlin = 13:00 UTC]"),
+        Phrasing(
+            "silence ranker and billing model=\"x\" until 18:00 because of \"the\" move",
+            "silence ranker billing model=x 2026-11-23T17:00:00Z: of \"the\" move "
+                + "[until 18:00 Berlin = 17:00 UTC]"),
+        Phrasing(
+            "maintenance ranker tomorrow 9:00-11:00 upgrade",
+            "silence ranker  2026-11-24T08:00:00Z 2026-11-24T10:00:00Z: upgrade "
+                + "[Tue 2026-11-24 09:00 – 11:00 Berlin = Tue 2026-11-24 08:00 – 10:00 UTC]"),
+        Phrasing("silence ranker 2h tomorrow", "! When that is meant is not clear"),
+        Phrasing("silence ranker 2h until 18:00", "! When that is meant is not clear"),
+        Phrasing("silence ranker for 3 days", "? silence ranker for 3 days confirm"),
+        Phrasing("silence ranker", "! Say for how long"),
+        Phrasing("silence ranker 2h is that wise?", "! That is a question"),
+        Phrasing("silence list", "silences"),
+        Phrasing("silences", "silences"),
+        Phrasing("silence remove 3", "unsilence 3"),
+        Phrasing("unsilence 3 please", "unsilence 3"),
+        Phrasing("silence remove ranker", "! Say the number of the silence"),
         Phrasing("silence everything for 1h", "? silence everything for 1h confirm"),
         Phrasing("silence env!=\"dev\" for 1h", "? silence env!=\"dev\" for 1h confirm"),
         Phrasing("silence a=b for 2 days", "? silence a=b for 2 days confirm"),

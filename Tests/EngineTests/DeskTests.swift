@@ -94,10 +94,30 @@ import Timekeeping
         let choice = try #require(question.choices.first { $0.line.contains("2") })
         #expect(await desk.answer(choice.line, from: Self.ana, here: nil, request: nil).kind == .done)
         #expect(Self.state(engine, 2) == .acknowledged)
-        for line in ["silence alertname=\"x\" 1h"] {
-            #expect(await desk.answer(line, from: Self.ana, here: nil, request: nil).kind == .refused, "\(line)")
-        }
         #expect(await desk.answer("do not ack 1", from: Self.ana, here: nil, request: nil).kind == .mistake)
+    }
+
+    @Test("a silence is made, listed and ended in words, and what it held back is paged then")
+    func silences() async throws {
+        let (engine, desk, _) = try await Self.open()
+        func say(_ line: String, from speaker: Speaker = Self.ana) async -> DeskAnswer {
+            await desk.answer(line, from: speaker, here: nil, request: nil)
+        }
+        #expect(await say("silence list").text == "Nothing is silenced.")
+        #expect(await say("silence ranker 2h", from: Self.stranger).kind == .mistake)
+        let made = await say("silence ranker 2h deploying build 18")
+        #expect(made.kind == .done && made.text.hasPrefix("Silence 1: alerts of service ranker page nobody"), "\(made)")
+        _ = await engine.submit(EngineTests.alert("db"))
+        #expect(engine.read { $0.book.incidents.isEmpty })
+        let list = await say("silences", from: Self.stranger)
+        #expect(list.text.contains("holds back 1, by Ana: deploying build 18"), "\(list)")
+        let wide = await say("silence everything 1h")
+        #expect(wide.kind == .question)
+        #expect(await say(try #require(wide.choices.first).line).kind == .done)
+        #expect(await say("silence remove 2").kind == .done)
+        #expect(await say("unsilence 1").kind == .done)
+        #expect(Self.state(engine, 1) == .triggered)
+        #expect(await say("unsilence 1").kind == .refused)
     }
 
     @Test("a personal link is for the asker's eyes")

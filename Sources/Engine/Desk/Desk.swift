@@ -98,6 +98,7 @@ public struct Desk: CommandDesk {
         if case .rollback(let id, let rollback) = order {
             return await rollBack(id, rollback, scene, speaker, request)
         }
+        if case .silences = order { return engine.read { words.silences($0) } }
         guard let user = speaker.user else { return Self.stranger }
         if case .contacts = order {
             let link = engine.links.personal(user, expiresAt: scene.read.now + Links.personalLife)
@@ -145,7 +146,10 @@ public struct Desk: CommandDesk {
         case .timeOff(let from, let until):
             [.addTimeOff(user, from: from, until: until, leaveHole: false, by: actor)]
         case .declareGood(let service, let version): [.declareGood(service, version: version, by: actor)]
-        case .who, .runbook, .rollback, .postmortem, .silence, .list, .contacts, .help: []
+        // The grammar has asked whether a wide one is meant.
+        case .silence(let wanted): [.addSilence(wanted, isConfirmed: true, by: actor)]
+        case .endSilence(let id): [.removeSilence(id, by: actor)]
+        case .silences, .who, .runbook, .rollback, .postmortem, .list, .contacts, .help: []
         }
     }
 }

@@ -20,14 +20,9 @@ struct DeskWords {
             DeskAnswer(
                 .information, "Draft of the post-mortem of \(scene.named(id)): \(links.postmortem(id))",
                 incidents: [id])
-        case .silence:
-            DeskAnswer(
-                .refused,
-                "This version has no silences yet. Acknowledge or snooze the incident, or silence it where the alert "
-                    + "comes from.")
         case .help(let topic): DeskAnswer(.information, CommandHelp.text(topic: topic))
         case .declare, .page, .acknowledge, .take, .resolve, .reopen, .snooze, .escalate, .override, .requestCover,
-            .answerCover,
+            .answerCover, .silence, .silences, .endSilence,
             .timeOff, .note, .severity,
             .contacts, .runbook, .rollback, .declareGood:
             nil
@@ -81,6 +76,7 @@ struct DeskWords {
         case .timeOffAdded(let id): DeskAnswer(.done, awayWords(command, id))
         case .coverRequested(let id): DeskAnswer(.done, coverWords(command, id))
         case .calendarIssued: DeskAnswer(.done, "Done.")
+        case .silenceAdded(let id): DeskAnswer(.done, silenced(command, id))
         case .already(let id, let owner): DeskAnswer(.done, already(command, id, owner), incidents: [id])
         case .refused(let refusal): DeskAnswer(.refused, explanation(refusal, command))
         case .unavailable:
@@ -103,6 +99,7 @@ struct DeskWords {
         case .coverRequested(let id):
             DeskAnswer(.done, "That was asked already. To take it back: tocsin cover withdraw \(id)")
         case .calendarIssued: DeskAnswer(.done, "That was done already.")
+        case .silenceAdded(let id): DeskAnswer(.done, "That was done already. To end it: silence remove \(id)")
         case .already(let id, _): DeskAnswer(.done, "That was so already: \(scene.named(id)).", incidents: [id])
         case .refused(let refusal): DeskAnswer(.refused, explanation(refusal))
         case .unavailable: DeskAnswer(.unavailable, "That was not recorded. Say it again soon.")
@@ -140,8 +137,10 @@ struct DeskWords {
                 : "\(scene.name(user)) cannot take cover request \(id)."
         case .withdrawCover(let id, _): "Cover request \(id) is taken back."
         case .addOverride, .removeOverride, .addTimeOff, .removeTimeOff, .requestCover, .issueCalendar,
-            .revokeCalendar:
+            .revokeCalendar, .addSilence:
             "Done."
+        case .removeSilence(let id, _):
+            "Silence \(id) is ended. What still fires and no other silence holds is paged now."
         case .noteChat, .reportAttempt, .verifyContact, .removeContact, .readHolidays, .tellHandoff: "Recorded."
         case .declareGood(let service, let version, _): "Version \(version) of \(service) is known to be good now."
         case .planRollback, .approveRollback, .cancelRollback, .undoRollback: "Done."
@@ -193,7 +192,7 @@ struct DeskWords {
     }
 
     /// In the speaker's zone, and in UTC when that is another.
-    private func time(_ at: Instant) -> String {
+    func time(_ at: Instant) -> String {
         let here = LocalTime(zone: scene.read.zone)
         let local = "\(here.moment(at, now: now)) \(here.place)"
         return here.place == "UTC" ? local : "\(local) (\(LocalTime.utc.moment(at, now: now)) UTC)"

@@ -6,9 +6,10 @@ extension Order {
     var mayBeSentBySMS: Bool {
         switch self {
         case .acknowledge, .take, .resolve, .reopen, .snooze, .escalate, .note, .severity, .page, .who, .list, .help,
-            .runbook, .postmortem:
+            .runbook, .postmortem, .silences:
             true
-        case .rollback, .declareGood, .override, .requestCover, .answerCover, .timeOff, .silence, .contacts, .declare:
+        case .rollback, .declareGood, .override, .requestCover, .answerCover, .timeOff, .silence, .endSilence,
+            .contacts, .declare:
             false
         }
     }
