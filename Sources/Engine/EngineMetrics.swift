@@ -64,6 +64,7 @@ final class EngineMetrics: Sendable {
                 label: "tocsin_pages_ended_total",
                 dimensions: [("method", method.rawValue), ("state", e.state.rawValue)]
             ).increment()
+        case .alertSuppressed: Counter(label: "tocsin_alerts_suppressed_total").increment()
         case .lastResortRaised: Counter(label: "tocsin_last_resort_total").increment()
         default: break
         }

@@ -17,6 +17,10 @@ public enum EventKind: String, Sendable, CaseIterable {
     case handoffTold = "handoffTold"
     case calendarIssued = "calendarIssued"
     case calendarRevoked = "calendarRevoked"
+    case silenceAdded = "silenceAdded"
+    case silenceEnded = "silenceEnded"
+    case alertSuppressed = "alertSuppressed"
+    case suppressionEnded = "suppressionEnded"
     case incidentOpened = "incidentOpened"
     case alertFired = "alertFired"
     case alertResolved = "alertResolved"
@@ -106,6 +110,10 @@ extension EventPayload {
         case .handoffTold: .handoffTold
         case .calendarIssued: .calendarIssued
         case .calendarRevoked: .calendarRevoked
+        case .silenceAdded: .silenceAdded
+        case .silenceEnded: .silenceEnded
+        case .alertSuppressed: .alertSuppressed
+        case .suppressionEnded: .suppressionEnded
         case .incidentOpened: .incidentOpened
         case .alertFired: .alertFired
         case .alertResolved: .alertResolved

@@ -51,7 +51,8 @@ final class EventLog: Sendable {
 
     private func foldLive(at now: Instant) throws -> Recovery {
         let live = try store.live(at: now)
-        var recovery = Recovery(lastNumber: live.lastIncident, lastSequence: live.lastSequence)
+        var recovery = Recovery(
+            lastNumber: live.lastIncident, lastSilence: live.lastSilence, lastSequence: live.lastSequence)
         for record in live.records { recovery.fold(try EventCodec.decode(record)) }
         chain.value = HashChain(lastSequence: live.lastSequence, lastHash: live.lastHash)
         return recovery

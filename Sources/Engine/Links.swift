@@ -18,6 +18,7 @@ public struct Links: Sendable {
     }
 
     public var home: String { "\(publicURL)/" }
+    public var silences: String { "\(publicURL)/silences" }
     public func incident(_ id: Incident.ID) -> String { "\(publicURL)/incidents/\(id.number)" }
     /// When who is on call there, and where it can be changed.
     public func schedule(_ id: ScheduleID) -> String { "\(publicURL)/schedules/\(id)" }

@@ -5,7 +5,7 @@ import Timekeeping
 /// One event as bytes, in the shape it is kept in.
 public struct Record: Sendable, Hashable {
     public var sequence: Int64
-    /// `incident/42`, `engine`, `directory`, `overrides`.
+    /// `incident/42`, `silence/7`, `engine`, `directory`, `overrides`.
     public var stream: String
     public var kind: String
     public var version: Int
@@ -62,12 +62,17 @@ public struct LiveLog: Sendable {
     /// The last record's hash; empty before the first.
     public var lastHash: String
     public var lastIncident: Int
+    /// The highest number of a silence's stream, live or not.
+    public var lastSilence: Int
 
-    public init(records: [Record], lastSequence: Int64, lastHash: String, lastIncident: Int) {
+    public init(
+        records: [Record], lastSequence: Int64, lastHash: String, lastIncident: Int, lastSilence: Int = 0
+    ) {
         self.records = records
         self.lastSequence = lastSequence
         self.lastHash = lastHash
         self.lastIncident = lastIncident
+        self.lastSilence = lastSilence
     }
 }
 

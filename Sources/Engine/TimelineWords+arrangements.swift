@@ -4,7 +4,7 @@ import Timekeeping
 
 /// What people arranged about being on call, in words.
 extension TimelineWords {
-    func arrangement(_ payload: EventPayload) -> String {
+    func arrangement(_ payload: EventPayload, _ text: EventText?) -> String {
         switch payload {
         case .timeOffAdded(let e): timeOff(e.timeOff, by: e.by)
         case .timeOffRemoved(let e): "Time off \(e.id) taken back by \(actor(e.by))"
@@ -20,6 +20,7 @@ extension TimelineWords {
                 + list((e.incoming + e.outgoing).map(name), orElse: "nobody")
         case .calendarIssued(let e): "Calendar \(e.id) of \(scope(e.scope)) issued by \(actor(e.by))"
         case .calendarRevoked(let e): "Calendar \(e.id) revoked by \(actor(e.by))"
+        case .silenceAdded, .silenceEnded, .alertSuppressed, .suppressionEnded: silencing(payload, text)
         default: ""
         }
     }

@@ -48,8 +48,9 @@ struct TimelineWriter {
         case .overrideAdded(let e): words.override(e.override)
         case .overrideRemoved(let e): "Override \(e.id) taken back by \(words.actor(e.by))"
         case .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
-            .handoffTold, .calendarIssued, .calendarRevoked:
-            words.arrangement(event.payload)
+            .handoffTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded, .alertSuppressed,
+            .suppressionEnded:
+            words.arrangement(event.payload, event.text)
         case .incidentOpened(let e): words.opened(e)
         case .alertFired(let e):
             "\(words.alert(e.alert, event.text)) fired\(e.isNewEpisode ? " again" : ""), \(e.severity.rawValue)"

@@ -87,7 +87,7 @@ public final class SQLiteStore: RecordStore {
             records.sort { $0.sequence < $1.sequence }
             return LiveLog(
                 records: records, lastSequence: last?.sequence ?? 0, lastHash: last?.hash ?? "",
-                lastIncident: try IncidentRows.lastNumber(db))
+                lastIncident: try IncidentRows.lastNumber(db), lastSilence: try StreamRows.lastSilence(db))
         }
     }
 

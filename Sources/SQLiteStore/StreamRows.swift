@@ -3,6 +3,7 @@ import GRDB
 import Incidents
 import Timekeeping
 
+import enum Engine.EventKind
 import struct Engine.Record
 
 /// Which streams can still affect a decision. So start-up reads those, and not the history.
@@ -17,7 +18,19 @@ package enum StreamRows {
         try EventRows.fetch(db, live, [now.milliseconds])
     }
 
-    /// A stream lives for ever until an incident's summary says otherwise. The directory's is never folded as a whole.
+    /// The highest number a silence was ever given; its stream's row stays when the stream is dead. The streams of
+    /// silences lie between `silence/` and `silence0`, the character after the slash.
+    static func lastSilence(_ db: Database) throws -> Int {
+        try Int.fetchOne(
+            db,
+            sql: """
+                SELECT max(CAST(substr(stream, 9) AS INTEGER)) FROM streams \
+                WHERE stream > 'silence/' AND stream < 'silence0'
+                """) ?? 0
+    }
+
+    /// A stream lives for ever until an incident's summary says otherwise, or a silence has ended: what its end let go
+    /// is decided in the same transaction, and its request is remembered for a day. The directory's is never folded as a whole.
     static func note(_ records: [Record], _ summaries: [IncidentSummary], _ db: Database) throws {
         let add = try db.cachedStatement(
             sql: "INSERT INTO streams (stream, live_until) VALUES (?, NULL) ON CONFLICT (stream) DO NOTHING")
@@ -30,6 +43,10 @@ package enum StreamRows {
                 INSERT INTO streams (stream, live_until) VALUES (?, ?) \
                 ON CONFLICT (stream) DO UPDATE SET live_until = excluded.live_until
                 """)
+        for record in records where record.kind == EventKind.silenceEnded.rawValue {
+            let end = record.at + IncidentBook.memory
+            try set.execute(arguments: [record.stream, end.milliseconds])
+        }
         for summary in summaries {
             let stream = Event.Stream.incident(summary.incident).description
             try set.execute(arguments: [stream, summary.liveUntil?.milliseconds])

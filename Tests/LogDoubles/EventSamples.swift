@@ -46,6 +46,13 @@ public enum EventSamples {
         acknowledgements: 2,
         serviceHours: ZonedHours(
             zone: "Europe/Berlin", hours: WeeklyHours([Restriction(start: .midnight, end: CivilTime("18:00")!)])))
+    private static let silence = Silence(
+        id: 7,
+        matchers: [
+            LabelMatcher(label: "env", value: "prod"),
+            LabelMatcher(label: "host", comparison: .notEqual, value: "é\"1"),
+        ],
+        services: ["db", "web"], from: at + .hours(1), until: at + .hours(3), by: ana, createdAt: at)
     private static func off(_ source: TimeOff.Source) -> TimeOff {
         TimeOff(user: "ana", from: at, until: at + .days(1), source: source, createdAt: at)
     }
@@ -119,6 +126,40 @@ public enum EventSamples {
             ]
         case .coverAnswered:
             [true, false].map { (.coverAnswered(.init(id: 3, accepted: $0, by: "ben", via: .slack)), nil) }
+        case .silenceAdded:
+            [
+                (.silenceAdded(.init(silence: silence)), .init(body: "deploying build 18")),
+                (
+                    .silenceAdded(
+                        .init(
+                            silence: Silence(
+                                id: 8, matchers: [], services: [], from: at, until: at + .hours(1), by: admin,
+                                createdAt: at))), nil
+                ),
+            ]
+        case .silenceEnded:
+            [(.silenceEnded(.init(id: 7, by: ana)), nil), (.silenceEnded(.init(id: 7, by: nil)), nil)]
+        case .alertSuppressed:
+            [
+                (
+                    .alertSuppressed(
+                        .init(
+                            silence: 7, alert: .init(integration: "prom", key: "disk \u{1F}/"), episode: "2026",
+                            group: "g",
+                            severity: .sev1, service: "db", labels: ["env": "prod", "host": "é\"1"], since: at)),
+                    .init(title: "Disk is full", body: "95 %", links: ["graph": "https://graph.example/1"])
+                ),
+                (
+                    .alertSuppressed(
+                        .init(
+                            silence: 7, alert: .init(integration: "prom", key: "cpu"), service: "db", labels: [:],
+                            since: at)), .init(title: "CPU")
+                ),
+            ]
+        case .suppressionEnded:
+            SuppressionEnd.allCases.map {
+                (.suppressionEnded(.init(silence: 7, alert: .init(integration: "prom", key: "cpu"), reason: $0)), nil)
+            }
         case .coverWithdrawn: [(.coverWithdrawn(.init(id: 3, by: ana)), nil)]
         case .handoffTold:
             [

@@ -81,16 +81,25 @@ public final class MemoryStore: RecordStore {
     public func live(at now: Instant) -> LiveLog {
         state.withLock { state in
             let lastDirectory = state.records.last { $0.kind == EventKind.directoryApplied.rawValue }
+            var silenceEnds: [Int: Instant] = [:]
+            var lastSilence = 0
+            for record in state.records {
+                guard case .silence(let id)? = Event.Stream(record.stream) else { continue }
+                lastSilence = max(lastSilence, id)
+                if record.kind == EventKind.silenceEnded.rawValue { silenceEnds[id] = record.at + IncidentBook.memory }
+            }
             let records = state.records.filter { record in
                 switch Event.Stream(record.stream)! {
                 case .engine, .overrides, .contacts, .serving: true
                 case .directory: record == lastDirectory
+                case .silence(let id): silenceEnds[id].map { $0 > now } ?? true
                 case .incident(let id): state.summaries[id]?.liveUntil.map { $0 > now } ?? true
                 }
             }
             return LiveLog(
                 records: records, lastSequence: state.records.last?.sequence ?? 0,
-                lastHash: state.records.last?.hash ?? "", lastIncident: state.summaries.keys.max()?.number ?? 0)
+                lastHash: state.records.last?.hash ?? "", lastIncident: state.summaries.keys.max()?.number ?? 0,
+                lastSilence: lastSilence)
         }
     }
 

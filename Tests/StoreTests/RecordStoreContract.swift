@@ -142,6 +142,38 @@ import Timekeeping
         #expect(later.lastSequence == 9 && later.lastHash == records[8].hash)
     }
 
+    @Test(
+        "a silence is live until a day after its end, and its number is never given out again", arguments: Kind.allCases
+    )
+    func silences(kind: Kind) throws {
+        let store = try makeStore(kind)
+        var chain = HashChain()
+        func silence(_ id: Int) -> EventPayload {
+            .silenceAdded(
+                .init(
+                    silence: Silence(
+                        id: id, matchers: [], services: ["ranker"], from: Self.start, until: Self.start + .hours(1),
+                        by: Actor(user: nil, via: .api), createdAt: Self.start)))
+        }
+        #expect(try store.live(at: Self.start).lastSilence == 0)
+        let alert = AlertKey(integration: "prom", key: "disk")
+        let records = Self.seal(
+            &chain,
+            [
+                silence(9), silence(10),
+                .alertSuppressed(
+                    .init(silence: 10, alert: alert, service: "ranker", labels: [:], since: Self.start)),
+                .silenceEnded(.init(id: 10, by: nil)),
+                .suppressionEnded(.init(silence: 10, alert: alert, reason: .released)),
+            ])
+        try store.append(records, summaries: [])
+        let end = records[3].at + .hours(24)
+        #expect(try store.live(at: end - .milliseconds(1)).records.count == 5)
+        let later = try store.live(at: end)
+        #expect(later.records.map(\.sequence) == [1])
+        #expect(later.lastSilence == 10)
+    }
+
     @Test("an incident that is open again is live again", arguments: Kind.allCases)
     func reopened(kind: Kind) throws {
         let store = try makeStore(kind)

@@ -89,7 +89,7 @@ public final class ConfigurationDesk: Sendable {
         switch await book.adopt(new, in: engine) {
         case .done: break
         case .unavailable(let wait): return .unavailable(retryAfter: wait)
-        case .already, .refused, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued:
+        case .already, .refused, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued, .silenceAdded:
             return .unavailable(retryAfter: .seconds(5))
         }
         let change = ConfigurationChange(from: before, to: engine.configuration, moved: moved)

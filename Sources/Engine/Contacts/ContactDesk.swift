@@ -294,7 +294,7 @@ public final class ContactDesk: Sendable {
 
     private func record(_ command: Command) async throws {
         switch await engine.submit(.command(command, request: nil)) {
-        case .done, .already, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued: return
+        case .done, .already, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued, .silenceAdded: return
         case .refused(.noSuchContact): throw ContactProblem(.noSuchContact, "There was no proved address.")
         case .refused(let refusal): throw ContactProblem(.unavailable, refusal.explanation)
         case .unavailable:
