@@ -11,7 +11,8 @@ struct Tocsin: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, Check.self, ApplyCommand.self, OnCallCommand.self, Fire.self, IncidentCommand.self,
-            OverrideCommand.self, TimeOffCommand.self, CoverCommand.self, ScheduleCommand.self, CalendarCommand.self,
+            OverrideCommand.self, TimeOffCommand.self, SilenceCommand.self, CoverCommand.self, ScheduleCommand.self,
+            CalendarCommand.self,
             ReportCommand.self, RollbackCommand.self, SayCommand.self, ContactCommand.self, InboxCommand.self,
             RunbookCommand.self, PostmortemCommand.self, LogCommand.self, Demo.self,
         ])

@@ -74,7 +74,8 @@ extension APIRoutes {
             return created("timeoff", id, made?.json)
         case .refused(let refusal): throw refusal.problem
         case .unavailable(let wait): throw Problem.unavailable(retryAfter: wait)
-        case .done, .already, .overrideAdded, .coverRequested, .calendarIssued: throw UnexpectedReply(reply: reply)
+        case .done, .already, .overrideAdded, .coverRequested, .calendarIssued, .silenceAdded:
+            throw UnexpectedReply(reply: reply)
         }
     }
 
@@ -102,7 +103,8 @@ extension APIRoutes {
             return created("covers", id, made?.json(directory))
         case .refused(let refusal): throw refusal.problem
         case .unavailable(let wait): throw Problem.unavailable(retryAfter: wait)
-        case .done, .already, .overrideAdded, .timeOffAdded, .calendarIssued: throw UnexpectedReply(reply: reply)
+        case .done, .already, .overrideAdded, .timeOffAdded, .calendarIssued, .silenceAdded:
+            throw UnexpectedReply(reply: reply)
         }
     }
 

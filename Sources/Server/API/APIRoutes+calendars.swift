@@ -48,7 +48,8 @@ extension APIRoutes {
             return response
         case .refused(let refusal): throw refusal.problem
         case .unavailable(let wait): throw Problem.unavailable(retryAfter: wait)
-        case .done, .already, .overrideAdded, .timeOffAdded, .coverRequested: throw UnexpectedReply(reply: reply)
+        case .done, .already, .overrideAdded, .timeOffAdded, .coverRequested, .silenceAdded:
+            throw UnexpectedReply(reply: reply)
         }
     }
 

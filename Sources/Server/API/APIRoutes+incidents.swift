@@ -164,7 +164,7 @@ extension APIRoutes {
                 ], status: .accepted)
         case .unavailable(let wait): throw Problem.unavailable(retryAfter: wait)
         case .refused(let refusal): throw refusal.problem
-        case .already, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued:
+        case .already, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued, .silenceAdded:
             throw UnexpectedReply(reply: reply)
         }
     }

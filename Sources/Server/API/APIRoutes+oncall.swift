@@ -107,7 +107,8 @@ extension APIRoutes {
             return response
         case .refused(let refusal): throw refusal.problem
         case .unavailable(let wait): throw Problem.unavailable(retryAfter: wait)
-        case .done, .already, .timeOffAdded, .coverRequested, .calendarIssued: throw UnexpectedReply(reply: reply)
+        case .done, .already, .timeOffAdded, .coverRequested, .calendarIssued, .silenceAdded:
+            throw UnexpectedReply(reply: reply)
         }
     }
 }

@@ -44,6 +44,7 @@ struct APIRoutes: Sendable {
         addTimeZones(to: routes)
         addArrangements(to: routes)
         addChannels(to: routes)
+        addSilences(to: routes)
     }
 
     /// A route that only the admin token opens.

@@ -140,6 +140,15 @@ struct JSONBody {
         }
     }
 
+    /// Empty when it is missing.
+    mutating func optionalStrings(_ name: String) -> [String] {
+        guard members[name] != nil, members[name] != .null else {
+            asked.insert(name)
+            return []
+        }
+        return requiredStrings(name)
+    }
+
     /// Empty when it is missing, with the fault noted.
     mutating func requiredStrings(_ name: String) -> [String] {
         switch take(name) {

@@ -19,7 +19,7 @@ enum OpenAPI {
             "paths": .object(paths.mapValues { .object($0) }),
             "components": [
                 "schemas": .object(
-                    [rollbackSchemas, shiftSchemas, reportSchemas, arrangementSchemas, channelSchemas]
+                    [rollbackSchemas, shiftSchemas, reportSchemas, arrangementSchemas, channelSchemas, silenceSchemas]
                         .reduce(schemas) { $0.merging($1) { one, _ in one } }),
                 "securitySchemes": [
                     "adminToken": [

@@ -31,6 +31,11 @@ extension Refusal {
         case .tooManyCalendars: Problem(.conflict, explanation, code: "too_many_calendars")
         case .tooManyHolidays: Problem(.unprocessableContent, explanation, code: "too_many_holidays")
         case .handoffNotNear: Problem(.conflict, explanation, code: "handoff_not_near")
+        case .noSuchSilence: Problem(.notFound, explanation, code: "no_such_silence")
+        case .tooManySilences: Problem(.conflict, explanation, code: "too_many_silences")
+        case .tooManyMatchers: Problem(.unprocessableContent, explanation, code: "too_many_matchers")
+        case .silenceTooLong: Problem(.unprocessableContent, explanation, code: "time_too_long")
+        case .silenceIsWide: Problem(.conflict, explanation, code: "confirm")
         case .noSuchUser: Problem(.unprocessableContent, explanation, code: "no_such_user")
         case .noSuchService: Problem(.unprocessableContent, explanation, code: "no_such_service")
         case .noSuchSchedule: Problem(.unprocessableContent, explanation, code: "no_such_schedule")
@@ -88,7 +93,8 @@ extension Engine {
         case .already(let id, _): return Done(incidents: [id], already: true)
         case .refused(let refusal): throw refusal.problem
         case .unavailable(let wait): throw Problem.unavailable(retryAfter: wait)
-        case .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued: throw UnexpectedReply(reply: reply)
+        case .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued, .silenceAdded:
+            throw UnexpectedReply(reply: reply)
         }
     }
 }

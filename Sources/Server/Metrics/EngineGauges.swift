@@ -17,7 +17,12 @@ struct EngineGauges {
             for incident in core.book.incidents.values where incident.isOpen { counts[incident.state, default: 0] += 1 }
             return counts
         }
+        let now = engine.now
+        let (running, held) = engine.read { core in
+            (core.book.silences.values.count { $0.isRunning(at: now) }, core.book.suppressedCount)
+        }
         var gauges: [PrometheusText.Gauge] = [
+            .init("tocsin_alerts_held_back", "Alerts that fire and are held back by a silence now.", Double(held)),
             .init("tocsin_attempts_in_flight", "Attempts at pages under way.", Double(health.inFlight)),
             .init("tocsin_build_info", "Always 1; tells the version.", [([("version", version)], 1)]),
             .init("tocsin_inbox_waiting", "Alerts and commands waiting to be decided.", Double(health.waiting)),
@@ -31,6 +36,7 @@ struct EngineGauges {
                 }),
             .init("tocsin_pages_owed", "Pages that have not ended, attempts under way included.", Double(health.owed)),
             .init("tocsin_ready", "1 while alerts are taken and decided.", health.isReady ? 1 : 0),
+            .init("tocsin_silences_running", "Silences that hold alerts back now.", Double(running)),
             .init(
                 "tocsin_store_unavailable", "1 while the log cannot be written.",
                 health.storeUnavailableSince == nil ? 0 : 1),

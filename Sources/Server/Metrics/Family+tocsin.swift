@@ -13,6 +13,7 @@ extension PrometheusText.Family {
             "tocsin_ack_latency_seconds", "From an incident's opening to its first acknowledgement.",
             buckets: answerSeconds),
         Self("tocsin_attempts_total", "Attempts at pages that ended, by method and by what came of them."),
+        Self("tocsin_alerts_suppressed_total", "Times that a silence held an alert back.", startsAtZero: true),
         Self("tocsin_batch_events", "Events recorded in one transaction."),
         Self("tocsin_events_total", "Events recorded.", startsAtZero: true),
         Self("tocsin_http_requests_total", "Requests answered, by method and class of status."),
