@@ -165,7 +165,8 @@ public final class PhoneDoor: CallbackDoor {
         case .unavailable:
             let words = "That was not recorded. Press the key again."
             return Self.twiml(PhoneScript.questionAgain(words, answerTo: action(link, form, api)))
-        case .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued: return Self.twiml(PhoneScript.hangUp)
+        case .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued, .silenceAdded:
+            return Self.twiml(PhoneScript.hangUp)
         }
     }
 

@@ -20,7 +20,9 @@ struct PhoneReports: Sendable {
             case .unavailable:
                 guard ContinuousClock.now < end, !Task.isCancelled else { return false }
                 try? await Task.sleep(for: .milliseconds(250))
-            case .done, .already, .refused, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued: return true
+            case .done, .already, .refused, .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued,
+                .silenceAdded:
+                return true
             }
         }
     }

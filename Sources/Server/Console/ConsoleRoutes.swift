@@ -29,7 +29,7 @@ struct ConsoleRoutes: Sendable {
             return HomePage(
                 viewer: viewer, onCall: roll.schedules.map { roll.answer($0, at: viewer.now) },
                 open: OpenIncident.all(engine), inbox: InboxItem.all(engine, user: viewer.acting),
-                news: configuration.news
+                news: configuration.news, silences: SilenceFile.all(engine)
             ).html
         }
         show("/inbox", routes) { viewer, _, _ in InboxPage(viewer: viewer, items: InboxItem.all(engine)).html }
@@ -51,6 +51,7 @@ struct ConsoleRoutes: Sendable {
         addRollbacks(to: routes)
         addSaying(to: routes)
         addReports(to: routes)
+        addSilences(to: routes)
     }
 
     private func list(_ viewer: Viewer, _ request: Request) async throws -> HTML {

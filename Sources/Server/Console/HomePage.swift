@@ -11,6 +11,7 @@ struct HomePage {
     let open: [OpenIncident]
     let inbox: [InboxItem]
     let news: [ConfigurationNews]
+    let silences: [SilenceFile]
 
     var html: HTML {
         Layout.console(
@@ -20,11 +21,22 @@ struct HomePage {
             <h2>Open incidents</h2>
             \(open.isEmpty ? "<p class=\"card good\">All quiet: no incident is open.</p>" as HTML : nil)
             \(open.map { $0.card(viewer) })
+            \(silenced)
             <h2>On call now</h2>
             \(news.map { $0.card(viewer) })
             \(onCall.map(card))
             \(waiting)
             """)
+    }
+
+    /// What pages nobody must be seen.
+    private var silenced: HTML? {
+        let running = silences.filter { $0.silence.isRunning(at: viewer.now) }
+        guard !running.isEmpty else { return nil }
+        let held = running.reduce(0) { $0 + $1.held.count }
+        let many: HTML = running.count == 1 ? "1 silence runs" : "\(running.count) silences run"
+        let alerts: HTML = held == 1 ? "1 alert" : "\(held) alerts"
+        return "<p class=\"card\"><a href=\"/silences\">\(many). Held back: \(alerts).</a></p>"
     }
 
     private var waiting: HTML {

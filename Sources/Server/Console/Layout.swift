@@ -32,6 +32,7 @@ enum Layout {
             <a href="/incidents">Incidents</a>
             <a href="/schedules">Schedules</a>
             <a href="/inbox">Inbox</a>
+            <a href="/silences">Silences</a>
             <a href="/runbooks">Runbooks</a>
             <a href="/reports/load">Load</a>
             <a href="/me">Contacts</a>

@@ -57,7 +57,7 @@ struct HookRoutes: Sendable {
             }
             let links = incidents.map { IncidentLink(incident: $0, url: engine.links.incident($0)) }
             return hook.format.answer(.accepted(incidents: links, unreadable: read.unreadable)).response
-        case .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued, .already, .refused:
+        case .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued, .silenceAdded, .already, .refused:
             throw UnexpectedReply(reply: reply)
         }
     }

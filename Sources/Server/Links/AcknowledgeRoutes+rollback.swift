@@ -28,7 +28,8 @@ extension AcknowledgeRoutes {
                     try await page(link, news: news, isElsewhere: true).html, status: .serviceUnavailable)
                 response.headers[.retryAfter] = String(max(1, wait.components.seconds))
                 return response
-            case .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued: throw UnexpectedReply(reply: reply)
+            case .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued, .silenceAdded:
+                throw UnexpectedReply(reply: reply)
             }
         }
     }

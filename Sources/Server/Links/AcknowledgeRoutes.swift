@@ -62,7 +62,8 @@ struct AcknowledgeRoutes: Sendable {
             var response = Response.html(try await page(link, news: news).html, status: .serviceUnavailable)
             response.headers[.retryAfter] = String(max(1, wait.components.seconds))
             return response
-        case .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued: throw UnexpectedReply(reply: reply)
+        case .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued, .silenceAdded:
+            throw UnexpectedReply(reply: reply)
         }
     }
 
