@@ -9,7 +9,7 @@ extension ConfigurationBuilder {
     func readUsers() {
         var slackUsers: [String: String] = [:]
         for entry in named("users") {
-            let keys = ["name", "zone", "role", "slack", "quiet", "high", "low", "time_off", "holidays"]
+            let keys = ["name", "zone", "role", "slack", "quiet", "digest", "high", "low", "time_off", "holidays"]
             guard let section = entry.value.section(keys) else { continue }
             let id = UserID(rawValue: entry.name)
             let name = section["name"]?.text()
@@ -20,6 +20,7 @@ extension ConfigurationBuilder {
                 contacts[id, default: ContactDetails()].slack = slack
             }
             let quiet = section["quiet"].flatMap(quietHours)
+            let digest = section["digest"].map(digestTime) ?? Directory.User.standardDigest
             let high = section["high"].flatMap { rules($0, of: id, .high) }
             let low = section["low"].flatMap { rules($0, of: id, .low) }
             ownRules += [high, low].compactMap { $0 }
@@ -27,8 +28,20 @@ extension ConfigurationBuilder {
             section["holidays"].map { readHolidays(of: id, in: zone, $0) }
             userFields[id] = entry.key
             guard let zone else { continue }
-            users[id] = Directory.User(id: id, name: name ?? entry.name, zone: zone.id, role: role, quiet: quiet)
+            users[id] = Directory.User(
+                id: id, name: name ?? entry.name, zone: zone.id, role: role, quiet: quiet, digest: digest)
         }
+    }
+
+    /// `"09:00"`, or `never`.
+    private func digestTime(_ field: Field) -> CivilTime? {
+        let hint = "Write it like \"09:00\", or never."
+        guard let text = field.text(hint), text != "never" else { return nil }
+        guard let time = CivilTime(text), time != .endOfDay else {
+            field.error("\(quoted(text)) is not a clock time", hint)
+            return nil
+        }
+        return time
     }
 
     /// `"22:00-07:00"`, or a list of such spans with days before them.

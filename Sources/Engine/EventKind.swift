@@ -15,6 +15,7 @@ public enum EventKind: String, Sendable, CaseIterable {
     case coverAnswered = "coverAnswered"
     case coverWithdrawn = "coverWithdrawn"
     case handoffTold = "handoffTold"
+    case digestTold = "digestTold"
     case calendarIssued = "calendarIssued"
     case calendarRevoked = "calendarRevoked"
     case silenceAdded = "silenceAdded"
@@ -108,6 +109,7 @@ extension EventPayload {
         case .coverAnswered: .coverAnswered
         case .coverWithdrawn: .coverWithdrawn
         case .handoffTold: .handoffTold
+        case .digestTold: .digestTold
         case .calendarIssued: .calendarIssued
         case .calendarRevoked: .calendarRevoked
         case .silenceAdded: .silenceAdded

@@ -89,6 +89,8 @@ public struct Notice: Sendable, Hashable {
         case handoff
         /// They are asked to cover, or were answered.
         case cover
+        /// What of low urgency nobody has, in the morning.
+        case digest
     }
 
     /// The same if it is sent again.

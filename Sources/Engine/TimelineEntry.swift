@@ -54,7 +54,8 @@ extension EventPayload {
         case .pageEnded(let e): e.page
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
-            .handoffTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded, .alertSuppressed,
+            .handoffTold, .digestTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded,
+            .alertSuppressed,
             .suppressionEnded,
             .incidentOpened,
             .alertFired, .alertResolved, .alertsCounted, .alertKeptFiring, .severityChanged, .incidentTriggered,

@@ -18,6 +18,9 @@ extension TimelineWords {
         case .handoffTold(let e):
             "The handoff of schedule \(e.schedule) at \(e.at.rfc3339) was told to "
                 + list((e.incoming + e.outgoing).map(name), orElse: "nobody")
+        case .digestTold(let e):
+            "\(name(e.user)) was told of \(count(e.incidents.count, "low-urgency incident")) that nobody has: "
+                + list(e.incidents.map(\.description), orElse: "none")
         case .calendarIssued(let e): "Calendar \(e.id) of \(scope(e.scope)) issued by \(actor(e.by))"
         case .calendarRevoked(let e): "Calendar \(e.id) revoked by \(actor(e.by))"
         case .silenceAdded, .silenceEnded, .alertSuppressed, .suppressionEnded: silencing(payload, text)

@@ -48,7 +48,8 @@ struct TimelineWriter {
         case .overrideAdded(let e): words.override(e.override)
         case .overrideRemoved(let e): "Override \(e.id) taken back by \(words.actor(e.by))"
         case .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
-            .handoffTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded, .alertSuppressed,
+            .handoffTold, .digestTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded,
+            .alertSuppressed,
             .suppressionEnded:
             words.arrangement(event.payload, event.text)
         case .incidentOpened(let e): words.opened(e)

@@ -26,6 +26,8 @@ public enum Command: Hashable, Sendable {
     case withdrawCover(Int, by: Actor)
     /// Recorded once for each person and handoff, before they are told; and again when they are told otherwise.
     case tellHandoff(ScheduleID, at: Instant, incoming: [UserID], outgoing: [UserID])
+    /// Recorded once for each person and day, before they are told.
+    case tellDigest(UserID, day: CivilDate, [Incident.ID])
     case issueCalendar(CalendarScope, by: Actor)
     case revokeCalendar(Int, by: Actor)
     /// Certain alerts are to page nobody for a while (S16).

@@ -25,6 +25,19 @@ extension Decider {
         return .done(incidents: [])
     }
 
+    /// A day that was told, or one before it, is not recorded again.
+    mutating func tellDigest(_ user: UserID, _ day: CivilDate, _ incidents: [Incident.ID]) -> Reply {
+        guard directory.users[user] != nil else { return .refused(.noSuchUser(user)) }
+        if let unknown = incidents.first(where: { book.incidents[$0] == nil }) {
+            return .refused(.noSuchIncident(unknown))
+        }
+        let today = directory.zone(of: user).civil(at: now).date
+        guard day == today || day == today.adding(days: -1) else { return .refused(.handoffNotNear) }
+        if let last = book.toldDigests[user], last >= day { return .done(incidents: []) }
+        record(.digestTold(DigestTold(user: user, day: day, incidents: incidents)))
+        return .done(incidents: [])
+    }
+
     mutating func issueCalendar(_ scope: CalendarScope, _ actor: Actor) -> Reply {
         switch scope {
         case .person(let id): if directory.users[id] == nil { return .refused(.noSuchUser(id)) }

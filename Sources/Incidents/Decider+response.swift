@@ -41,6 +41,7 @@ extension Decider {
         case .withdrawCover(let id, let actor): return withdrawCover(id, actor)
         case .tellHandoff(let schedule, let at, let incoming, let outgoing):
             return tellHandoff(schedule, at, incoming: incoming, outgoing: outgoing)
+        case .tellDigest(let user, let day, let incidents): return tellDigest(user, day, incidents)
         case .issueCalendar(let scope, let actor): return issueCalendar(scope, actor)
         case .revokeCalendar(let id, let actor): return revokeCalendar(id, actor)
         case .addSilence(let wanted, let isConfirmed, let actor):

@@ -60,11 +60,15 @@ public struct Directory: Hashable, Sendable {
         public var reachableBy: Set<ContactMethod>
         /// On their own clocks; holds back what is of low urgency (S10).
         public var quiet: WeeklyHours?
+        /// When, on their own clocks, they are told what of low urgency nobody has; nil for never.
+        public var digest: CivilTime?
+
+        public static let standardDigest = CivilTime(secondsFromMidnight: 9 * 3600)
 
         public init(
             id: UserID, name: String, zone: ZoneID, role: String? = nil,
             rules: [Urgency: [NotificationRule]] = [:], reachableBy: Set<ContactMethod> = [.inbox],
-            quiet: WeeklyHours? = nil
+            quiet: WeeklyHours? = nil, digest: CivilTime? = Self.standardDigest
         ) {
             self.id = id
             self.name = name
@@ -73,6 +77,7 @@ public struct Directory: Hashable, Sendable {
             self.rules = rules
             self.reachableBy = reachableBy
             self.quiet = quiet
+            self.digest = digest
         }
 
         /// What a run for this person does, in order of time. Methods that would not work are left out; when none of the

@@ -93,6 +93,7 @@ public enum EventPayload: Hashable, Sendable {
     case coverAnswered(CoverAnswered)
     case coverWithdrawn(CoverWithdrawn)
     case handoffTold(HandoffTold)
+    case digestTold(DigestTold)
     case calendarIssued(CalendarIssued)
     case calendarRevoked(CalendarRevoked)
     case silenceAdded(SilenceAdded)
@@ -152,7 +153,7 @@ public enum EventPayload: Hashable, Sendable {
         case .engineStarted, .clockStepped, .logRecovered: .engine
         case .directoryApplied: .directory
         case .overrideAdded, .overrideRemoved, .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested,
-            .coverAnswered, .coverWithdrawn, .handoffTold, .calendarIssued, .calendarRevoked:
+            .coverAnswered, .coverWithdrawn, .handoffTold, .digestTold, .calendarIssued, .calendarRevoked:
             .overrides
         case .silenceAdded(let e): .silence(e.silence.id)
         case .silenceEnded(let e): .silence(e.id)
@@ -169,7 +170,8 @@ public enum EventPayload: Hashable, Sendable {
         switch self {
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
-            .handoffTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded, .alertSuppressed,
+            .handoffTold, .digestTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded,
+            .alertSuppressed,
             .suppressionEnded, .contactVerified, .contactRemoved, .servingVersionChanged, .servingVersionProved:
             nil
         case .incidentOpened(let e): e.incident

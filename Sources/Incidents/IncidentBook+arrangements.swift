@@ -40,6 +40,7 @@ extension IncidentBook {
             toldHandoffs = toldHandoffs.mapValues { $0.filter { $0.key >= oldest } }.filter { !$0.value.isEmpty }
             toldHandoffs[e.schedule, default: [:]][e.at, default: ToldHandoff()].tell(
                 incoming: e.incoming, outgoing: e.outgoing)
+        case .digestTold(let e): toldDigests[e.user] = max(toldDigests[e.user] ?? e.day, e.day)
         case .calendarIssued(let e):
             calendars[e.id] = e.scope
             lastCalendar = max(lastCalendar, e.id)
@@ -74,7 +75,7 @@ extension IncidentBook {
     package func agreesOnArrangements(with other: IncidentBook) -> Bool {
         amendments == other.amendments && holidayDigests == other.holidayDigests
             && coverRequests == other.coverRequests && coverRequestsMade == other.coverRequestsMade
-            && toldHandoffs == other.toldHandoffs
+            && toldHandoffs == other.toldHandoffs && toldDigests == other.toldDigests
             && calendars == other.calendars && lastOverride == other.lastOverride && lastTimeOff == other.lastTimeOff
             && lastCoverRequest == other.lastCoverRequest && lastCalendar == other.lastCalendar
     }

@@ -15,7 +15,7 @@ extension IncidentBook {
             directoryDigest = e.digest
             directoryRecord = (event.sequence, event.at)
         case .overrideAdded, .overrideRemoved, .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested,
-            .coverAnswered, .coverWithdrawn, .handoffTold, .calendarIssued, .calendarRevoked:
+            .coverAnswered, .coverWithdrawn, .handoffTold, .digestTold, .calendarIssued, .calendarRevoked:
             evolveArrangements(event, now)
         case .silenceAdded, .silenceEnded, .alertSuppressed, .suppressionEnded: evolveSilences(event, now)
         case .contactVerified(let e):
@@ -200,7 +200,8 @@ extension Incident {
             evolveRollback(event, now)
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
-            .handoffTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded, .alertSuppressed,
+            .handoffTold, .digestTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded,
+            .alertSuppressed,
             .suppressionEnded,
             .contactVerified, .contactRemoved, .servingVersionChanged, .servingVersionProved, .incidentOpened:
             break

@@ -28,6 +28,8 @@ public struct IncidentBook: Sendable {
     var coverRequestsMade: [UserID: [Instant]] = [:]
     /// What people were told of the handoffs of the last day and the next.
     public internal(set) var toldHandoffs: [ScheduleID: [Instant: ToldHandoff]] = [:]
+    /// The day of the last digest of each person.
+    public internal(set) var toldDigests: [UserID: CivilDate] = [:]
     /// Calendar feeds that are answered.
     public internal(set) var calendars: [Int: CalendarScope] = [:]
     var lastCalendar = 0

@@ -35,6 +35,10 @@ extension Chronicle {
             let isNew = known.incoming.isDisjoint(with: e.incoming) && known.outgoing.isDisjoint(with: e.outgoing)
             try demand(.agreements, isNew, "the handoff of \(e.schedule) at \(e.at) is told twice")
             told[e.schedule, default: [:]][e.at, default: known].tell(incoming: e.incoming, outgoing: e.outgoing)
+        case .digestTold(let e):
+            try demand(.agreements, digests[e.user].map { $0 < e.day } ?? true, "\(e.user) is told twice on \(e.day)")
+            try demand(.agreements, e.incidents.allSatisfy { stories[$0] != nil }, "a digest of no incident")
+            digests[e.user] = e.day
         default: break
         }
     }

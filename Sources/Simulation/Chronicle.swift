@@ -33,6 +33,8 @@ struct Chronicle {
     /// Which alerts their senders put together: service and group in one.
     var identities: [AlertKey: String] = [:]
     var covers: [Int: CoverStory] = [:]
+    /// The day of each person's last digest.
+    var digests: [UserID: CivilDate] = [:]
     var told: [ScheduleID: [Instant: ToldHandoff]] = [:]
     var silencing = SilenceStory()
     var rollbacks: [RollbackID: RollbackStory] = [:]
@@ -110,7 +112,7 @@ struct Chronicle {
             amendments.overrides.removeAll { $0.id == e.id }
             found = [:]
         case .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
-            .handoffTold, .calendarIssued, .calendarRevoked:
+            .handoffTold, .digestTold, .calendarIssued, .calendarRevoked:
             try readArrangement(event)
             found = [:]
 

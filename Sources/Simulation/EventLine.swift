@@ -20,6 +20,8 @@ enum EventLine {
         case .coverAnswered(let e): "cover \(e.id) \(e.accepted ? "accepted" : "declined") by \(e.by)"
         case .coverWithdrawn(let e): "cover \(e.id) withdrawn"
         case .handoffTold(let e): "handoff of \(e.schedule) at \(e.at.rfc3339) is told"
+        case .digestTold(let e):
+            "\(e.user) is told on \(e.day) of \(e.incidents.map(\.description).joined(separator: ", "))"
         case .calendarIssued(let e): "calendar \(e.id) of \(e.scope) issued"
         case .calendarRevoked(let e): "calendar \(e.id) revoked"
         case .silenceAdded(let e): silence(e.silence)

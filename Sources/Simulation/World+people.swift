@@ -181,7 +181,7 @@ extension World {
                 chronicle.covers[id]?.answers.contains { $0.user == user && $0.accepted == accept } == true
             case .withdrawCover(let id, _): chronicle.covers[id]?.isWithdrawn == true
             case .declare, .addOverride, .removeOverride, .removeContact, .addTimeOff, .removeTimeOff, .readHolidays,
-                .requestCover, .tellHandoff, .issueCalendar, .revokeCalendar, .addSilence:
+                .requestCover, .tellHandoff, .tellDigest, .issueCalendar, .revokeCalendar, .addSilence:
                 true
             case .removeSilence(let id, _): chronicle.silencing.open[id] == nil
             }
@@ -218,6 +218,7 @@ extension World {
         case .snooze(let id, _, let user, _): goOn(afterSnoozing: id, user)
         case .planRollback(let id, _, let actor), .undoRollback(let id, let actor): goOn(afterPlanning: id, actor)
         case .addTimeOff, .removeTimeOff, .readHolidays, .requestCover, .answerCover, .withdrawCover, .tellHandoff,
+            .tellDigest,
             .issueCalendar, .revokeCalendar, .addSilence, .removeSilence, .note, .declare, .addOverride,
             .removeOverride, .reopen, .escalate,
             .assign,

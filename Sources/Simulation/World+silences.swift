@@ -7,6 +7,7 @@ import Timekeeping
 extension World {
     func silenceSomething() {
         let actor = Actor(user: random.pick(RandomDirectory.users), via: .cli)
+        if random.chance(100) { return tellDigest() }
         if random.chance(300) {
             let open = chronicle.silencing.open.keys.sorted()
             return ask(.removeSilence(open.isEmpty ? 1 : random.pick(open), by: actor), after: .zero)
@@ -23,6 +24,14 @@ extension World {
         default: break
         }
         ask(.addSilence(wanted, isConfirmed: random.chance(800), by: actor), after: .zero)
+    }
+
+    /// As the sender of notices does, and sometimes twice.
+    private func tellDigest() {
+        let user = random.pick(directory.users.keys.sorted())
+        let today = directory.zone(of: user).civil(at: wallNow).date
+        let waiting = chronicle.open.filter { chronicle.stories[$0]?.urgency == .low }
+        for _ in 0..<random.number(1...2) { ask(.tellDigest(user, day: today, waiting), after: .zero) }
     }
 
     func noteSilence(_ event: Event) {

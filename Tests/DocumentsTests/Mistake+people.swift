@@ -25,8 +25,12 @@ extension Mistake {
         Mistake(
             "a key nobody knows",
             "zone: Europe/Berlin}", "zone: Europe/Berlin, colour: red}",
-            "3:47: users.ana.colour: is not a key known here. Known: high, holidays, low, name, quiet, role, slack, "
+            "3:47: users.ana.colour: is not a key known here. Known: digest, high, holidays, low, name, quiet, role, slack, "
                 + "time_off, zone."),
+        Mistake(
+            "a digest without a time",
+            "zone: Europe/Berlin}", "zone: Europe/Berlin, digest: morning}",
+            #"3:55: users.ana.digest: "morning" is not a clock time. Write it like "09:00", or never."#),
         Mistake(
             "a misspelt contact method",
             "high: [webhook now, inbox 1m]", "high: [webhook now, inbx 1m]",

@@ -166,6 +166,14 @@ public enum EventSamples {
                 (.handoffTold(.init(schedule: "sun", at: at, incoming: ["ana"], outgoing: ["ben", "chi"])), nil),
                 (.handoffTold(.init(schedule: "sun", at: at, incoming: [], outgoing: [])), nil),
             ]
+        case .digestTold:
+            [
+                (
+                    .digestTold(
+                        .init(user: "ana", day: CivilDate("2026-11-23")!, incidents: [incident])), nil
+                ),
+                (.digestTold(.init(user: "ana", day: CivilDate("2026-11-24")!, incidents: [])), nil),
+            ]
         case .calendarIssued:
             [CalendarScope.person("ana"), .schedule("sun"), .team("ml")].map {
                 (.calendarIssued(.init(id: 2, scope: $0, by: ana)), nil)

@@ -129,7 +129,8 @@ struct ChatThread {
         case .attemptReported(let e): e.state == .failed || e.state == .unconfirmed
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
-            .handoffTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded, .alertSuppressed,
+            .handoffTold, .digestTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded,
+            .alertSuppressed,
             .suppressionEnded,
             .contactVerified, .contactRemoved, .alertResolved, .alertsCounted, .escalationStarted, .runStarted,
             .runDeferred, .pageRequested, .attemptBegun, .attemptEnded, .holdEnded, .chatPosted, .chatTold, .chatClosed,

@@ -141,7 +141,8 @@ struct DeskWords {
             "Done."
         case .removeSilence(let id, _):
             "Silence \(id) is ended. What still fires and no other silence holds is paged now."
-        case .noteChat, .reportAttempt, .verifyContact, .removeContact, .readHolidays, .tellHandoff: "Recorded."
+        case .noteChat, .reportAttempt, .verifyContact, .removeContact, .readHolidays, .tellHandoff, .tellDigest:
+            "Recorded."
         case .declareGood(let service, let version, _): "Version \(version) of \(service) is known to be good now."
         case .planRollback, .approveRollback, .cancelRollback, .undoRollback: "Done."
         }

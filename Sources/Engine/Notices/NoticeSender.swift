@@ -8,7 +8,7 @@ import Synchronization
 import Timekeeping
 
 /// Tells people what concerns them about being on call, quietly: that a shift begins or ends, that they are asked to
-/// cover or were answered, that they stand in for somebody who is off.
+/// cover or were answered, that they stand in for somebody who is off, and in the morning what of low urgency nobody has.
 ///
 /// Handoffs are told to each person at most once, across restarts: that they are told is recorded before it is sent.
 /// Whoever is put on call by somebody else for time that begins within the notice time, or now, is told at once, and
@@ -103,6 +103,7 @@ public final class NoticeSender: Service {
         let writer = NoticeWriter(engine, directory, amendments)
         for handoff in plan.due { await tell(handoff, writer, directory) }
         await tellStandIns(writer, directory, amendments, now)
+        await tellDigests(writer, directory)
         return plan.nextDue
     }
 

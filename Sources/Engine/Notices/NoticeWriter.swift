@@ -34,12 +34,12 @@ struct NoticeDraft: Sendable {
 
 /// The words of notices about being on call.
 struct NoticeWriter: Sendable {
-    private let engine: Engine
+    let engine: Engine
     private let directory: Directory
     private let amendments: Amendments
 
-    private static let mostListed = 10
-    private static let longestTitle = 80
+    static let mostListed = 10
+    static let longestTitle = 80
 
     init(_ engine: Engine, _ directory: Directory, _ amendments: Amendments) {
         self.engine = engine

@@ -50,7 +50,8 @@ extension PostmortemFacts {
             closedRooms.append(ClosedRoom(room: e.room, reason: e.reason, moment: moment))
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
-            .handoffTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded, .alertSuppressed,
+            .handoffTold, .digestTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded,
+            .alertSuppressed,
             .suppressionEnded,
             .contactVerified, .contactRemoved, .incidentOpened, .alertKeptFiring, .runStarted, .runDeferred,
             .stepDeferred,

@@ -46,7 +46,8 @@ extension EventPayload {
         case .attemptBegun, .pageEnded, .runStarted, .runDeferred, .alertsCounted, .chatPosted, .chatTold: false
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
-            .handoffTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded, .alertSuppressed,
+            .handoffTold, .digestTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded,
+            .alertSuppressed,
             .suppressionEnded,
             .contactVerified, .contactRemoved, .incidentOpened, .alertFired, .alertResolved, .alertKeptFiring,
             .severityChanged, .incidentTriggered, .escalationStarted, .stepTaken, .stepDeferred, .dutyChanged,

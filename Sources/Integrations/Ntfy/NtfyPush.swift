@@ -45,7 +45,7 @@ struct NtfyPush: Sendable, Hashable {
         message = Self.cut(lines.joined(separator: "\n"))
         priority = notice.isUrgent ? 5 : 3
         switch notice.kind {
-        case .handoff, .cover: tags = ["calendar"]
+        case .handoff, .cover, .digest: tags = ["calendar"]
         case .code, .change: tags = ["key"]
         case .test, .alarm: tags = ["rotating_light"]
         }

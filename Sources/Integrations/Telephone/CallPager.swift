@@ -54,7 +54,7 @@ public final class CallPager: Pager {
         guard let number = address.flatMap({ PhoneNumber($0) }) else { return Self.noNumber }
         switch notice.kind {
         case .code, .test, .alarm: break
-        case .change, .handoff, .cover:
+        case .change, .handoff, .cover, .digest:
             return AttemptOutcome(.failedForGood, evidence: "nobody is called for that")
         }
         let telephone = telephone

@@ -165,7 +165,8 @@ struct IncidentFile: Sendable {
             RollbackFile.fold(event, into: &rollbacks)
         case .engineStarted, .clockStepped, .logRecovered, .directoryApplied, .overrideAdded, .overrideRemoved,
             .timeOffAdded, .timeOffRemoved, .holidaysRead, .coverRequested, .coverAnswered, .coverWithdrawn,
-            .handoffTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded, .alertSuppressed,
+            .handoffTold, .digestTold, .calendarIssued, .calendarRevoked, .silenceAdded, .silenceEnded,
+            .alertSuppressed,
             .suppressionEnded,
             .incidentOpened:
             break
