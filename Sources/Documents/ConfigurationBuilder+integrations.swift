@@ -15,11 +15,17 @@ extension ConfigurationBuilder {
             if id == .tocsin {
                 entry.key.error("is the name of Tocsin's own alerts", "Choose another.")
             }
-            let types = "Say what sends it: type: alertmanager, or type: generic for any JSON."
-            let type = section.mandatory("type", types)?.choice(["alertmanager": "alertmanager", "generic": "generic"])
+            let types = "Say what sends it: type: alertmanager, type: generic for any JSON, or type: heartbeat."
+            let type = section.mandatory("type", types)?.choice([
+                "alertmanager": "alertmanager", "generic": "generic", "heartbeat": "heartbeat",
+            ])
             let key = section.mandatory("key", "A sender proves itself with a key: key: {env: KEY_PROD}.")
                 .flatMap { integrationKey($0, of: entry.name, among: &keys) }
             let expectEvery = section["expect_every"]?.duration(in: .seconds(30)...(.days(31)))
+            if type == "heartbeat", section["expect_every"] == nil {
+                entry.key.error(
+                    "is a heartbeat that nobody waits for", "Say how often it comes at least: expect_every: 5m.")
+            }
             let service = section["service"].flatMap { reference($0, to: "service", in: serviceNames) }
             let mapping = mapping(section, type: type)
             known[id] = Directory.Integration(

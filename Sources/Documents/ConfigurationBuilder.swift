@@ -38,6 +38,7 @@ final class ConfigurationBuilder {
     var personalTimeOff: [TimeOff] = []
     var holidayCalendars: [String: HolidayCalendar] = [:]
     var holidayFeeds: [HolidayFeed] = []
+    var heartbeat: HeartbeatSettings?
     var holidaySources: [SourceFile] = []
     var schedules: [ScheduleID: Schedule] = [:]
     var scheduleFields: [ScheduleID: Field] = [:]
@@ -84,6 +85,7 @@ final class ConfigurationBuilder {
     /// - Parameter isRecorded: the sources are those of the log, and hold what runbooks and holidays add already.
     func build(sources: [SourceFile], isRecorded: Bool) -> Configuration? {
         readChannels()
+        readHeartbeat()
         contactsDocument.map(readContacts)
         problems.take(contactsProblems, asWarnings: secrets.mode == .lenient)
         readHolidays(recorded: isRecorded ? sources : nil)
@@ -113,7 +115,7 @@ final class ConfigurationBuilder {
             directory: equipped, integrations: integrations, channels: channels, contacts: contacts,
             sources: sources + (isRecorded ? [] : runbooks.map(\.source) + holidaySources), zones: zones.bytes,
             runbooks: runbooks, warnings: problems.sortedWarnings.map(\.description), serving: serving,
-            holidayFeeds: holidayFeeds)
+            holidayFeeds: holidayFeeds, heartbeat: heartbeat)
     }
 
     /// The members of a section whose names can be used as names.

@@ -15,6 +15,7 @@ struct Document {
         "integrations": "Write it like prod: {type: alertmanager, key: {env: KEY_AM}}.",
         "holidays": "Write it like germany: {file: holidays/de.ics}.",
         "channels": "Write it like ntfy: {url: \"https://ntfy.example.com\"}.",
+        "heartbeat": "Write it like {url: {env: HEARTBEAT_URL}, every: 1m}.",
         "runbooks": "Name a folder of Markdown files, such as runbooks.",
     ]
 

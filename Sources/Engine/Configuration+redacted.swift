@@ -23,6 +23,11 @@ extension NtfySettings: CustomStringConvertible, CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["url": url, "token": "…"]) }
 }
 
+extension HeartbeatSettings: CustomStringConvertible, CustomReflectable {
+    public var description: String { "a heartbeat every \(every)" }
+    public var customMirror: Mirror { Mirror(self, children: ["url": "…", "every": every]) }
+}
+
 extension SlackSettings: CustomStringConvertible, CustomReflectable {
     public var description: String { "a Slack app" }
     public var customMirror: Mirror {

@@ -23,12 +23,14 @@ public struct Configuration: Sendable {
     public var warnings: [String]
     /// Calendars of holidays that are fetched; those of files are time off in the directory already.
     public var holidayFeeds: [HolidayFeed]
+    /// Nil when nobody outside watches over this Tocsin.
+    public var heartbeat: HeartbeatSettings?
 
     public init(
         directory: Directory, integrations: [IntegrationSettings] = [], channels: ChannelSettings = ChannelSettings(),
         contacts: [UserID: ContactDetails] = [:], sources: [SourceFile] = [], zones: [ZoneID: [UInt8]] = [:],
         runbooks: [Runbook] = [], warnings: [String] = [], serving: [ServiceID: ServingSettings] = [:],
-        holidayFeeds: [HolidayFeed] = []
+        holidayFeeds: [HolidayFeed] = [], heartbeat: HeartbeatSettings? = nil
     ) {
         self.directory = directory
         self.integrations = integrations
@@ -40,6 +42,7 @@ public struct Configuration: Sendable {
         self.warnings = warnings
         self.serving = serving
         self.holidayFeeds = holidayFeeds
+        self.heartbeat = heartbeat
     }
 }
 

@@ -22,6 +22,9 @@ public final class Engine: Service {
         var isPerforming = false
         var lastTick: Instant
         var watchers: [@Sendable ([Event]) -> Void] = []
+        /// Of the last append that failed; nil once one has succeeded.
+        var logTrouble: LogTrouble?
+        var lastWritten: Instant?
     }
 
     private let state: Mutex<State>
@@ -30,6 +33,7 @@ public final class Engine: Service {
     /// The driver of a service's serving layer, as it is configured now.
     let serving: @Sendable (ServiceID) -> (any ServingDriver)?
     private let pageWriter: PageWriter
+    private let outage: OutageTeller
     private let alarmClock = AlarmClock()
     private let metrics = EngineMetrics()
     /// The providers' accounts that pages leave by.
@@ -56,6 +60,7 @@ public final class Engine: Service {
         eventLog = EventLog(store: store)
         self.pagers = pagers
         self.channels = channels
+        outage = OutageTeller(pagers: pagers, log: log)
         self.serving = serving
         self.log = log
         self.publicURL = publicURL
@@ -166,7 +171,8 @@ public final class Engine: Service {
                 isReady: state.core.isReady, storeUnavailableSince: state.core.storeUnavailableSince,
                 lastTick: state.lastTick,
                 incarnation: state.core.book.incarnation, waiting: state.core.waiting,
-                inFlight: state.core.inFlight.count, owed: state.core.book.openPageCount)
+                inFlight: state.core.inFlight.count, owed: state.core.book.openPageCount,
+                logTrouble: state.logTrouble, lastWritten: state.lastWritten)
         }
     }
 
@@ -215,9 +221,11 @@ public final class Engine: Service {
         case .append(let batch):
             eventLog.append(batch) { [self] problem in
                 if let problem {
+                    noteLog(problem)
                     log.error("an append is in doubt; reading the log anew", metadata: ["problem": "\(problem)"])
                     give(.appendFailed(batch: batch.number))
                 } else {
+                    noteLog(nil)
                     metrics.observe(batch)
                     for watcher in state.withLock({ $0.watchers }) { watcher(batch.events) }
                     give(.appended(batch: batch.number))
@@ -282,22 +290,42 @@ public final class Engine: Service {
     /// Needs no store: the last resort is paged directly, by everything there is. The core says when again.
     private func raise(_ alarm: Alarm) {
         switch alarm {
-        case .storeAvailable: log.notice("the log can be written again")
+        case .storeAvailable:
+            log.notice("the log can be written again")
+            outage.over(at: now) { [pageWriter, now] user, since in
+                pageWriter.storeBack(to: user, since: since, at: now)
+            }
         case .storeUnavailable(let since):
-            log.critical("the log cannot be written: nothing new is decided", metadata: ["since": "\(since.rfc3339)"])
-            let at = now
+            let (at, trouble) = (now, health.logTrouble)
+            log.critical(
+                "the log cannot be written: nothing new is decided",
+                metadata: ["since": "\(since.rfc3339)", "trouble": "\((trouble ?? .other).rawValue)"])
             let users = read { $0.lastResort(at: at) }
-            for user in users {
-                for method in user.reachableBy.sorted() {
-                    let notice = pageWriter.storeAlarm(to: user, since: since, at: at)
-                    pagers[method]?.send(notice, to: nil) { [log] outcome in
-                        log.notice(
-                            "told the last resort that the log is down",
-                            metadata: ["user": "\(user.id)", "method": "\(method)", "result": "\(outcome.result)"])
-                    }
-                }
+            outage.tell(users, since: since, at: at) { [pageWriter] user in
+                pageWriter.storeAlarm(to: user, since: since, trouble, at: at)
             }
         }
+    }
+
+    private func noteLog(_ problem: (any Error)?) {
+        let trouble = problem.map { eventLog.trouble(of: $0) }
+        if let trouble { metrics.observe(trouble) }
+        let at = now
+        state.withLock { state in
+            state.logTrouble = trouble
+            if trouble == nil { state.lastWritten = at }
+        }
+    }
+
+    /// Tries whether the log can be written, when nothing was for a while. What fails is told like a failed append.
+    func proveLog() async {
+        let problem = await withCheckedContinuation { continuation in
+            eventLog.prove { continuation.resume(returning: $0) }
+        }
+        noteLog(problem)
+        guard let problem else { return }
+        log.error("a try shows that the log cannot be written", metadata: ["problem": "\(problem)"])
+        give(.logUnwritable)
     }
 }
 
@@ -313,4 +341,8 @@ public struct EngineHealth: Sendable, Hashable {
     public let inFlight: Int
     /// Pages that have not ended, attempts under way included.
     public let owed: Int
+    /// Why the last append failed; nil when it did not.
+    public let logTrouble: LogTrouble?
+    /// When something was last written, durably.
+    public let lastWritten: Instant?
 }

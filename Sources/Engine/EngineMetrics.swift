@@ -19,6 +19,10 @@ final class EngineMetrics: Sendable {
         static let capacity = 50_000
     }
 
+    func observe(_ trouble: LogTrouble) {
+        Counter(label: "tocsin_log_failures_total", dimensions: [("kind", trouble.rawValue)]).increment()
+    }
+
     func observe(_ batch: Batch) {
         events.increment(by: batch.events.count)
         batches.record(batch.events.count)

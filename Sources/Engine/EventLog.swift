@@ -36,6 +36,20 @@ final class EventLog: Sendable {
         }
     }
 
+    /// Calls `done` with nil when something could be written now.
+    func prove(_ done: @escaping @Sendable ((any Error)?) -> Void) {
+        writer.async { [store] in
+            do {
+                try store.prove()
+                done(nil)
+            } catch {
+                done(error)
+            }
+        }
+    }
+
+    func trouble(of error: any Error) -> LogTrouble { store.trouble(of: error) }
+
     /// Folds the live part of the log.
     func recover(at now: Instant, _ done: @escaping @Sendable (Result<Recovery, any Error>) -> Void) {
         writer.async { [self] in

@@ -32,12 +32,21 @@ struct PageWriter: Sendable {
     }
 
     /// The log cannot be written, so no incident can be opened to say so.
-    func storeAlarm(to user: Directory.User, since: Instant, at now: Instant) -> Notice {
+    func storeAlarm(to user: Directory.User, since: Instant, _ trouble: LogTrouble?, at now: Instant) -> Notice {
         Notice(
             id: "tocsin_\(installation)_log_\(since.milliseconds)", kind: .alarm, user: user.id, userName: user.name,
             title: "SEV1 Tocsin cannot write its log: nothing new is decided. See to its disk.",
-            body: "Since \(since.rfc3339) alerts are answered 503 and nobody is paged for them.\n"
-                + "Free or mend the disk that holds Tocsin's database; it goes on by itself.",
+            body: "Since \(since.rfc3339) alerts are answered 503 and nobody is paged for them: "
+                + "\((trouble ?? .other).sentence).\n\((trouble ?? .other).wayOut) Tocsin goes on by itself then.",
             url: links.home, sentAt: now)
+    }
+
+    /// To whoever was told that it could not.
+    func storeBack(to user: Directory.User, since: Instant, at now: Instant) -> Notice {
+        Notice(
+            id: "tocsin_\(installation)_log_\(since.milliseconds)_over", kind: .change, user: user.id,
+            userName: user.name, title: "Tocsin can write its log again: alerts are taken and people are paged.",
+            body: "It could not from \(since.rfc3339) to \(now.rfc3339). Alerts sent meanwhile were answered 503, and "
+                + "most senders repeat them.", url: links.home, sentAt: now)
     }
 }

@@ -113,6 +113,16 @@ public protocol RecordStore: Sendable {
     func summaries(_ query: IncidentQuery) throws -> [IncidentSummary]
     /// A random secret of 32 bytes, made at first use and kept beside the log, never in it.
     func secret(_ name: String) throws -> [UInt8]
+    /// Writes something that changes nothing, durably: throws whenever an append would fail for want of a disk. Called
+    /// from the thread of `append`.
+    func prove() throws
+    /// What kind of trouble an error of its own stands for.
+    func trouble(of error: any Error) -> LogTrouble
+}
+
+extension RecordStore {
+    public func prove() throws {}
+    public func trouble(of error: any Error) -> LogTrouble { .other }
 }
 
 public struct RecordStoreError: Error, Sendable, Hashable, CustomStringConvertible {

@@ -116,6 +116,7 @@ public struct Core: Sendable {
         case .submitted(let ticket, let submission): admit(ticket, submission, &effects)
         case .appended(let batch): committed(batch, &effects)
         case .appendFailed(let batch): failed(batch, &effects)
+        case .logUnwritable: lose(&effects)
         case .recovered(let recovery): rebuild(recovery, &effects)
         case .recoveryFailed:
             if case .recovering = phase { phase = .recovering(retryAt: steadyNow + limits.recoveryInterval) }
@@ -203,15 +204,25 @@ public struct Core: Sendable {
     /// A doubtful append: drop the state and read it anew. Whoever waits gets "try again"; nothing they said is kept.
     private mutating func failed(_ batch: Int, _ effects: inout [Effect]) {
         guard case .appending(let pending) = phase, pending.batch == batch else { return }
+        doubtfulSequence = pending.lastSequence
+        stopDeciding(pending.replies, &effects)
+    }
+
+    /// An append would fail now: whoever asks meanwhile is told so at once, and somebody hears of it.
+    private mutating func lose(_ effects: inout [Effect]) {
+        guard case .ready = phase, hasStarted, storeFailedAt == nil else { return }
+        stopDeciding([], &effects)
+    }
+
+    private mutating func stopDeciding(_ waiting: [(Ticket, Reply)], _ effects: inout [Effect]) {
         // The first time at once, since it may have been a hiccup; a store that reads but does not write is left alone
         // for a moment.
         let isFirst = storeFailedAt == nil
         phase = .recovering(retryAt: isFirst ? nil : steadyNow + limits.recoveryInterval)
         storeFailedAt = storeFailedAt ?? steadyNow
         isOnProbation = true
-        doubtfulSequence = pending.lastSequence
         let unavailable = Reply.unavailable(retryAfter: limits.retryAfter)
-        effects += pending.replies.map { .reply($0.0, unavailable) }
+        effects += waiting.map { .reply($0.0, unavailable) }
         effects += inbox.map { .reply($0.0, unavailable) }
         inbox.removeAll()
         inboxWeight = 0

@@ -32,6 +32,8 @@ public enum Input: Sendable {
     case appended(batch: Int)
     /// It failed, or nobody can say: then the state is rebuilt from the log.
     case appendFailed(batch: Int)
+    /// Nothing was to be recorded, and a try showed that nothing could be.
+    case logUnwritable
     case recovered(Recovery)
     case recoveryFailed
     case attemptEnded(AttemptID, AttemptOutcome)

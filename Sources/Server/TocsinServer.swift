@@ -24,12 +24,13 @@ public struct TocsinServer: Service {
     ///   - postmortems: who renders their drafts.
     ///   - past: how what was known earlier is made of the log.
     ///   - zones: where a time zone that somebody names is looked up.
+    ///   - doctor: who looks it over; nil leaves out what only the program around it can see.
     ///   - onBound: called once with the port that was bound.
     public init(
         engine: Engine, hooks: HookTable, chat: [String: any ChatDoor],
         callbacks: [String: any CallbackDoor] = [:], contacts: ContactDesk,
         configuration: ConfigurationDesk, desk: any CommandDesk, postmortems: Postmortems, past: PastRosters,
-        zones: ZoneFinder, settings: ServerSettings, metrics: PrometheusText, log: Logger,
+        zones: ZoneFinder, doctor: Doctor? = nil, settings: ServerSettings, metrics: PrometheusText, log: Logger,
         onBound: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
@@ -48,7 +49,7 @@ public struct TocsinServer: Service {
         APIRoutes(
             engine: engine, contacts: contacts, configuration: configuration, desk: desk, bodies: bodies,
             version: settings.version, postmortems: postmortems, calendars: calendars, past: past, zones: zones,
-            proofs: LiveProofs(engine)
+            proofs: LiveProofs(engine), doctor: doctor ?? Doctor(engine: engine, configuration: configuration)
         ).add(to: routes)
         CalendarRoutes(engine: engine, calendars: calendars).add(to: routes)
         let sessions = Sessions(adminToken: engine.adminToken, isHTTPS: engine.publicURL.hasPrefix("https://"))

@@ -104,7 +104,8 @@ struct APIClient {
         if case .failed(let failure) = result, failure.mayHaveArrived { result = await curl.send(request) }
         switch result {
         case .failed(let failure):
-            throw Failure("\(server) cannot be reached: \(failure.reason). Is `tocsin serve` running there?")
+            throw Failure(
+                "\(server) cannot be reached: \(failure.reason). Is `tocsin serve` running there?", isUnreachable: true)
         case .response(let response):
             let text = String(decoding: response.body, as: UTF8.self)
             guard (200..<300).contains(response.status) else {
@@ -132,8 +133,13 @@ struct APIClient {
         let code: String?
         /// Everything wrong with what was sent, each in its lines.
         let faults: [[String]]
+        /// No server was there to answer.
+        let isUnreachable: Bool
 
-        init(_ description: String, code: String? = nil, faults: [[String]] = []) {
+        init(
+            _ description: String, code: String? = nil, faults: [[String]] = [], isUnreachable: Bool = false
+        ) {
+            self.isUnreachable = isUnreachable
             self.description = description
             self.code = code
             self.faults = faults

@@ -14,6 +14,10 @@ struct OnCallCommand: AsyncParsableCommand {
             Asks the server. With --database it answers from the log, offline; with --config from a configuration alone, \
             without the overrides that people have made.
 
+            When neither the server nor the database can be asked, it answers from last-known.json, which the server \
+            keeps beside its database: who is on call for the next days, with their phone numbers. It is looked for \
+            beside --database, here, in var and in /var/lib/tocsin.
+
             The past is answered with what was known then: the configuration that was in force, under the zone rules \
             of that time, and the overrides made by then. --as-known now answers with what is known today.
 
@@ -45,6 +49,9 @@ struct OnCallCommand: AsyncParsableCommand {
     @Option(help: "Answer from this database file, offline. It may be in use by a running server.")
     var database: String?
 
+    @Option(help: "Answer from this last-known.json, offline.")
+    var lastKnown: String?
+
     @OptionGroup var server: ServerOptions
 
     enum AsKnown: String, ExpressibleByArgument, CaseIterable { case then, now }
@@ -57,7 +64,17 @@ struct OnCallCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let answer = path == nil && database == nil ? try await online() : try offline()
+        if let lastKnown { return try LastKnownAnswer(path: lastKnown).show(schedule, at, json: server.json) }
+        let answer: Answer
+        do {
+            answer = path == nil && database == nil ? try await online() : try offline()
+        } catch {
+            guard path == nil, LastKnownAnswer.isWanted(after: error, offline: database != nil),
+                let left = LastKnownAnswer.find(database)
+            else { throw error }
+            Terminal.printError("\(error)\nThis is what was known last.")
+            return try left.show(schedule, at, json: server.json)
+        }
         if server.json { return answer.printJSON() }
         let items = schedule == nil ? answer["items"].items : [answer]
         let notes = items.compactMap { $0["note"].text }

@@ -55,6 +55,7 @@ struct Serve: AsyncParsableCommand {
     var untilInputEnds = false
 
     func run() async throws {
+        signal(SIGXFSZ, SIG_IGN)  // a limit on the size of files is trouble of the log, and no reason to die
         signal(SIGHUP, SIG_IGN)  // until the reloader listens: a reload during the start must not end it
         let level = Logger.Level(rawValue: logLevel)
         guard let level else { throw ValidationError("--log-level: '\(logLevel)' is not a level.") }
@@ -67,7 +68,7 @@ struct Serve: AsyncParsableCommand {
         MetricsSystem.bootstrap(numbers)
         let log = Logger(label: "tocsin")
 
-        let store = try SQLiteStore(path: database)
+        let store = try await StartTrouble(files: files, database: database, log: log).open()
         let reader = files.reader()
         // Read twice: who can be reached depends on what people entered, and that on who there is.
         let book = try ContactBook(store: store, configuration: try load(reader, store).0)
@@ -122,6 +123,8 @@ struct Serve: AsyncParsableCommand {
         let publisher = ChatPublisher(
             engine: engine, platforms: ["slack": slack.platform], installation: engine.installation, log: log)
 
+        let selfWatch = SelfWatchParts(
+            engine: engine, book: book, store: store, database: database, publicURL: publicURL)
         let banner = Banner(engine: engine, settings: settings, showsSecrets: showsSecrets)
         let ready = self.ready
         let hooks = HookTable(Self.hooks(settings))
@@ -141,6 +144,7 @@ struct Serve: AsyncParsableCommand {
             contacts: ContactDesk(engine: engine, book: book, pagers: pagers), configuration: configuration, desk: desk,
             postmortems: Postmortems(render: drafts.renderer { log.warning("\($0)") }, zone: reader.zone),
             past: PastRosters(.here(readSecrets: false)), zones: reader.zones,
+            doctor: selfWatch.doctor(configuration),
             settings: ServerSettings(host: host, port: port, version: Tocsin.version), metrics: numbers, log: log
         ) { _ in
             Terminal.print(banner.text())
@@ -169,6 +173,7 @@ struct Serve: AsyncParsableCommand {
                 .init(service: SocketMode(socket: slack.socket(reception), book: book)),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+        for service in selfWatch.services(curl) { group.services.append(.init(service: service)) }
         if untilInputEnds {
             group.services.append(
                 .init(service: InputEnd(), successTerminationBehavior: .gracefullyShutdownGroup))
@@ -215,7 +220,8 @@ struct Serve: AsyncParsableCommand {
         var entries: [String: HookTable.Entry] = [:]
         for integration in settings.integrations {
             guard let format = Formats.make(integration) else { continue }
-            entries[integration.key] = HookTable.Entry(integration: integration.id, format: format)
+            entries[integration.key] = HookTable.Entry(
+                integration: integration.id, format: format, isHeartbeat: format is HeartbeatFormat)
         }
         return entries
     }

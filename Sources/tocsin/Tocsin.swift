@@ -14,6 +14,6 @@ struct Tocsin: AsyncParsableCommand {
             OverrideCommand.self, TimeOffCommand.self, SilenceCommand.self, CoverCommand.self, ScheduleCommand.self,
             CalendarCommand.self,
             ReportCommand.self, RollbackCommand.self, SayCommand.self, ContactCommand.self, InboxCommand.self,
-            RunbookCommand.self, PostmortemCommand.self, LogCommand.self, Demo.self,
+            RunbookCommand.self, PostmortemCommand.self, LogCommand.self, DoctorCommand.self, Demo.self,
         ])
 }

@@ -14,7 +14,8 @@ final class Installation: @unchecked Sendable {
     private let process = Mutex<Process?>(nil)
     let client = CurlClient()
 
-    var database: String { folder.appending(path: "tocsin.db").path }
+    private let databaseFolder: String?
+    var database: String { "\(databaseFolder ?? folder.path)/tocsin.db" }
     var server: String { "http://127.0.0.1:\(port)" }
     var hook: String { "\(server)/hooks/\(key)" }
 
@@ -24,10 +25,13 @@ final class Installation: @unchecked Sendable {
 
     /// - Parameters:
     ///   - contacts: what stands in contacts.yaml beside the configuration.
+    ///   - databaseFolder: where the log is; nil means beside the configuration.
     ///   - environment: where secrets are looked up, beside the keys that every installation has.
     init(
-        configuration: String, contacts: String? = nil, environment: [String: String] = [:], port: Int? = nil
+        configuration: String, contacts: String? = nil, environment: [String: String] = [:], port: Int? = nil,
+        databaseFolder: String? = nil
     ) throws {
+        self.databaseFolder = databaseFolder
         self.environment = ["KEY_AM": key, "WEBHOOK_SECRET": Self.secret].merging(environment) { $1 }
         folder = FileManager.default.temporaryDirectory.appending(path: "tocsin-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -91,6 +91,10 @@ struct MailTests {
         try mail.stop()
         try await clock.sleep(until: fired + .seconds(Self.away))
         #expect(mail.messages().isEmpty)
+        let (_, metrics) = try await tocsin.request(.get, "\(tocsin.server)/metrics")
+        #expect(String(decoding: metrics, as: UTF8.self).contains("tocsin_channel_failing{channel=\"mail\"} 1\n"))
+        let lines = try #require(try await tocsin.get("/doctor")["lines"] as? [[String: any Sendable]])
+        #expect(lines.first { $0["subject"] as? String == "mail" }?["state"] as? String == "failing")
         try mail.accept(whileStopped: true)
         try await mail.start()
 

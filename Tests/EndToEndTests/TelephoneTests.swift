@@ -128,6 +128,10 @@ struct TelephoneTests {
         let timeline = try await Self.timeline(tocsin)
         #expect(timeline.contains("twilio: HTTP 429: error 20429, too many requests"), "\(timeline)")
         #expect(timeline.contains("twilio: HTTP 500"), "\(timeline)")
+        let (_, body) = try await tocsin.request(.get, "\(tocsin.server)/metrics")
+        let metrics = String(decoding: body, as: UTF8.self)
+        #expect(metrics.contains("tocsin_attempts_total{method=\"sms\",result=\"failedForNow\"} "))
+        #expect(metrics.contains("tocsin_channel_failing{channel=\"sms\"} 0\n"))
     }
 
     @Test("a provider that fails or hangs gives way to the second within ten seconds", arguments: ["500", "hang"])

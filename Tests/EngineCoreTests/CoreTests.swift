@@ -171,6 +171,24 @@ import Timekeeping
         #expect(core.handle(.tick, now: Self.start + .minutes(1)).isEmpty)
     }
 
+    @Test("a log that a try shows to be unwritable takes nothing in, tells somebody, and is back after one append")
+    func provedUnwritable() throws {
+        var core = Self.ready()
+        #expect(core.handle(.logUnwritable, now: Self.start).wantsRecovery)
+        #expect(!core.isReady && core.storeUnavailableSince == Self.start)
+        let turnedAway = core.handle(.submitted(Ticket(1), Self.alerts("a")), now: Self.start).replies
+        #expect(turnedAway == [Ticket(1): .unavailable(retryAfter: core.limits.retryAfter)])
+        let probe = core.handle(.recovered(Self.recovery()), now: Self.start)
+        _ = core.handle(.appendFailed(batch: try #require(probe.batches.first).number), now: Self.start)
+        let late = Self.start + core.limits.alarmAfter
+        #expect(
+            core.handle(.tick, now: late).contains { if case .alarm(.storeUnavailable) = $0 { true } else { false } })
+        let again = core.handle(.recovered(Self.recovery()), now: late)
+        let back = core.handle(.appended(batch: try #require(again.batches.first).number), now: late)
+        #expect(back.contains { if case .alarm(.storeAvailable) = $0 { true } else { false } })
+        #expect(core.isReady && core.storeUnavailableSince == nil)
+    }
+
     @Test("a wall clock that is hours behind the log at a start does not make the waits stand still")
     func clockBehind() throws {
         var core = Self.ready()

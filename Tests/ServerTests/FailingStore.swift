@@ -24,6 +24,11 @@ final class FailingStore: RecordStore, ContactStore {
         try store.append(records, summaries: summaries)
     }
 
+    func prove() throws {
+        try check()
+        try store.prove()
+    }
+
     func live(at now: Instant) throws -> LiveLog {
         try check()
         return try store.live(at: now)

@@ -28,6 +28,32 @@ import struct Engine.Record
         #expect(try setting("synchronous") == "2")
     }
 
+    @Test("a try to write goes the way of an append, and changes nothing")
+    func proved() throws {
+        let store = try SQLiteStore(path: path)
+        var chain = HashChain()
+        try store.append(Contract.seal(&chain, [Contract.opened(1)]), summaries: [])
+        func journal() throws -> Int {
+            try #require(FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int)
+        }
+        let before = try journal()
+        try store.prove()
+        #expect(try journal() > before)
+        #expect(try store.records(after: 0, limit: 9).count == 1)
+        #expect(try store.quickCheck() == nil)
+        let reader = try SQLiteStore(path: path, readOnly: true)
+        #expect(throws: (any Error).self) { try reader.prove() }
+    }
+
+    @Test("what SQLite reports is told apart by who has to see to it")
+    func troubles() {
+        #expect(SQLiteStore.trouble(of: DatabaseError(resultCode: .SQLITE_FULL)) == .full)
+        #expect(SQLiteStore.trouble(of: DatabaseError(resultCode: .SQLITE_READONLY_DBMOVED)) == .readOnly)
+        #expect(SQLiteStore.trouble(of: DatabaseError(resultCode: .SQLITE_IOERR_FSYNC)) == .disk)
+        #expect(SQLiteStore.trouble(of: DatabaseError(resultCode: .SQLITE_CORRUPT)) == .damaged)
+        #expect(SQLiteStore.trouble(of: RecordStoreError.notDurable("why")) == .other)
+    }
+
     @Test("a second store on the same file is refused, by any name, until the first is gone")
     func locked() throws {
         var first: SQLiteStore? = try SQLiteStore(path: path)

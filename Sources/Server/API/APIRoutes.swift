@@ -20,6 +20,7 @@ struct APIRoutes: Sendable {
     let past: PastRosters
     let zones: ZoneFinder
     let proofs: LiveProofs
+    let doctor: Doctor
     let keys = IdempotencyKeys()
 
     func add(to routes: Routes) {
@@ -45,6 +46,7 @@ struct APIRoutes: Sendable {
         addArrangements(to: routes)
         addChannels(to: routes)
         addSilences(to: routes)
+        addDoctor(to: routes)
     }
 
     /// A route that only the admin token opens.

@@ -5,7 +5,7 @@ extension OpenAPI {
         service + chat + callbacks + onCall + shifts + calendars + pictures + reports + channels + incidents + handling
         + rollbacks
         + directory
-        + contacts + configuration + arrangements + silences
+        + contacts + configuration + arrangements + silences + doctor
 
     private static let question = [
         parameter(

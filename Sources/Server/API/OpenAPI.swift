@@ -19,8 +19,11 @@ enum OpenAPI {
             "paths": .object(paths.mapValues { .object($0) }),
             "components": [
                 "schemas": .object(
-                    [rollbackSchemas, shiftSchemas, reportSchemas, arrangementSchemas, channelSchemas, silenceSchemas]
-                        .reduce(schemas) { $0.merging($1) { one, _ in one } }),
+                    [
+                        doctorSchemas, rollbackSchemas, shiftSchemas, reportSchemas, arrangementSchemas, channelSchemas,
+                        silenceSchemas,
+                    ]
+                                            .reduce(schemas) { $0.merging($1) { one, _ in one } }),
                 "securitySchemes": [
                     "adminToken": [
                         "type": "http", "scheme": "bearer",

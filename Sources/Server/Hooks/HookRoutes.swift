@@ -27,6 +27,14 @@ struct HookRoutes: Sendable {
             }
             return try await receive(request, hook)
         }
+        for method in [HTTPRequest.Method.post, .get] {
+            routes.on(method, "/hooks/heartbeat/{key}") { request, context in
+                guard let key = context.parameters.get("key"), let hook = hooks.entry(for: key), hook.isHeartbeat else {
+                    throw Problem.notFound("No heartbeat has this key. Look up its address in the configuration.")
+                }
+                return try await receive(request, hook)
+            }
+        }
     }
 
     private func receive(_ request: Request, _ hook: HookTable.Entry) async throws -> Response {

@@ -12,10 +12,13 @@ public final class HookTable: Sendable {
     public struct Entry: Sendable {
         public let integration: IntegrationID
         public let format: any AlertFormat
+        /// Any request to it is a sign of life and nothing else.
+        public let isHeartbeat: Bool
 
-        public init(integration: IntegrationID, format: any AlertFormat) {
+        public init(integration: IntegrationID, format: any AlertFormat, isHeartbeat: Bool = false) {
             self.integration = integration
             self.format = format
+            self.isHeartbeat = isHeartbeat
         }
     }
 

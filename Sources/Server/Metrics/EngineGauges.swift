@@ -30,6 +30,8 @@ struct EngineGauges {
                 "tocsin_last_tick_timestamp_seconds", "When the engine last looked at the clock.",
                 seconds(health.lastTick)),
             .init(
+                "tocsin_log_writable", "1 while the log can be written.", health.storeUnavailableSince == nil ? 1 : 0),
+            .init(
                 "tocsin_open_incidents", "Incidents that are not resolved, by state.",
                 [Incident.State.acknowledged, .triggered].map {
                     ([("state", $0.rawValue)], Double(open[$0, default: 0]))
@@ -61,6 +63,9 @@ struct EngineGauges {
         }
         let waiting = engine.read { $0.book.waitingPages }.sorted { $0.key < $1.key }
         return [
+            gauge("tocsin_channel_failing", "1 while the account's last attempts failed.") {
+                $0.contains { $0.failuresInARow > 0 } ? 1 : 0
+            },
             gauge("tocsin_channel_in_flight", "Attempts under way, by account.") {
                 Double($0.reduce(0) { $0 + $1.inFlight })
             },

@@ -17,8 +17,10 @@ extension PrometheusText.Family {
         Self("tocsin_batch_events", "Events recorded in one transaction."),
         Self("tocsin_events_total", "Events recorded.", startsAtZero: true),
         Self("tocsin_http_requests_total", "Requests answered, by method and class of status."),
+        Self("tocsin_heartbeats_total", "Heartbeats sent to where they are watched, by outcome."),
         Self("tocsin_incidents_opened_total", "Incidents opened, by severity."),
         Self("tocsin_last_resort_total", "Times that the last resort was raised.", startsAtZero: true),
+        Self("tocsin_log_failures_total", "Times that the log could not be written, by kind of trouble."),
         Self(
             "tocsin_notices_total", "People told of their shifts, of cover and of time off, by kind and outcome."),
         Self("tocsin_page_latency_seconds", "From a page's request to its being handed over.", buckets: pageSeconds),

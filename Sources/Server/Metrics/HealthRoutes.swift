@@ -61,7 +61,12 @@ struct HealthRoutes: Sendable {
         let silence = engine.now - health.lastTick
         return [
             ("engine", health.isReady || health.storeUnavailableSince != nil ? nil : "the log is being read"),
-            ("log", health.storeUnavailableSince.map { "cannot be written since \($0.rfc3339)" }),
+            (
+                "log",
+                health.storeUnavailableSince.map { since in
+                    "cannot be written since \(since.rfc3339): \((health.logTrouble ?? .other).sentence)"
+                }
+            ),
             ("clock", silence > Self.longestSilence ? "not looked at for \(silence.components.seconds) s" : nil),
         ]
     }
