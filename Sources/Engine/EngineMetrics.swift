@@ -41,7 +41,8 @@ final class EngineMetrics: Sendable {
 
     private func observe(_ event: Event, _ times: inout Times) {
         switch event.payload {
-        case .incidentOpened(let e):
+        // Practice must not look like a bad week.
+        case .incidentOpened(let e) where e.drill == nil:
             Counter(
                 label: "tocsin_incidents_opened_total", dimensions: [("severity", e.severity.rawValue)]
             ).increment()

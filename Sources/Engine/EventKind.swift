@@ -72,6 +72,8 @@ public enum EventKind: String, Sendable, CaseIterable {
     /// The version written today. Versions count from 1; every earlier one can still be read.
     public var version: Int {
         switch self {
+        // 2: says whether it is for practice.
+        case .incidentOpened, .incidentResolved: 2
         // 2: says which person did it, if one did.
         case .severityChanged: 2
         // 2: as above; 3: a reason more, "rollback"; 4: "assignmentUnconfirmed".

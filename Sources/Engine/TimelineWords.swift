@@ -70,6 +70,10 @@ struct TimelineWords {
     func opened(_ e: IncidentOpened) -> String {
         let follows = e.previous.map { "; it follows \($0)" } ?? ""
         let place = "\(e.severity.rawValue), service \(name(e.service))"
+        if let drill = e.drill {
+            let by = e.declaredBy.map { " by \(self.actor($0))" } ?? ""
+            return "A drill of \(drill.target) was begun\(by)"
+        }
         guard let actor = e.declaredBy else { return "Opened as \(place): \(e.routing)\(follows)" }
         return "Declared by \(self.actor(actor)) as \(place)\(follows)"
     }

@@ -94,7 +94,8 @@ struct TimelineWriter {
                 + "waits \(words.duration(e.waitMilliseconds))"
         case .noteAdded(let e): "Note by \(words.actor(e.by))"
         case .incidentResolved(let e):
-            e.by.actor.map { "Resolved by \(words.actor($0))" } ?? "Resolved: all its alerts are over"
+            e.by.actor.map { "Resolved by \(words.actor($0))" }
+                ?? (e.by.isDrillOver ? "The drill is over" : "Resolved: all its alerts are over")
         case .holdEnded: "The sender has not repeated since: the resolution stands"
         case .incidentSnoozed(let e):
             "Snoozed by \(words.name(e.by)) (\(words.name(e.via))) for \(words.duration(e.waitMilliseconds)), "

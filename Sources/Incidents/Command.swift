@@ -8,6 +8,8 @@ public enum Command: Hashable, Sendable {
     case resolve(Incident.ID, by: Actor)
     case note(Incident.ID, text: String, by: Actor)
     case declare(ServiceID, title: String, body: String, severity: Severity, by: Actor)
+    /// Pages people for practice. It ends by itself, after `length` at the latest.
+    case drill(DrillTarget, length: Duration, by: Actor)
     case addOverride(ScheduleID, from: Instant, until: Instant, kind: Override.Kind, leaveHole: Bool, by: Actor)
     case removeOverride(Int, by: Actor)
     /// Somebody is away; refused if it leaves a hole, unless told to.
@@ -93,6 +95,7 @@ public enum Refusal: Hashable, Sendable {
     case noSuchUser(UserID)
     case noSuchService(ServiceID)
     case noSuchSchedule(ScheduleID)
+    case noSuchPolicy(PolicyID)
     case noSuchOverride(Int)
     case noSuchTimeOff(Int)
     case noSuchCover(Int)
@@ -142,6 +145,7 @@ public enum Refusal: Hashable, Sendable {
         case .noSuchUser(let id): "There is no user '\(id.rawValue)' in the configuration."
         case .noSuchService(let id): "There is no service '\(id.rawValue)' in the configuration."
         case .noSuchSchedule(let id): "There is no schedule '\(id.rawValue)' in the configuration."
+        case .noSuchPolicy(let id): "There is no policy '\(id.rawValue)' in the configuration."
         case .noSuchOverride(let id): "There is no override \(id)."
         case .noSuchTimeOff(let id): "There is no time off \(id) that a person entered."
         case .noSuchCover(let id): "There is no open cover request \(id). It was answered, taken back or never made."

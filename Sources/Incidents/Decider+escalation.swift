@@ -17,6 +17,7 @@ extension Decider {
 
     /// The service's policy. A service that has left the configuration keeps the policy it last escalated by.
     private func policy(of incident: Incident) -> EscalationPolicy {
+        if let drill = incident.drill { return drill.policy }
         if let service = directory.services[incident.service], let policy = directory.policies[service.policy] {
             return policy.inHours(service.hours)
         }
@@ -115,6 +116,7 @@ extension Decider {
 
     private mutating func giveUp(_ id: Incident.ID, _ reason: LastResortReason, _ passedOver: [PassedOver]) {
         guard let incident = book.incidents[id] else { return }
+        if incident.drill != nil { return close(id, .drillOver) }
         switch incident.urgency {
         case .high: raiseLastResort(id, count: 1, reason, passedOver)
         case .low: record(.escalationExhausted(EscalationExhausted(incident: id, passedOver: passedOver)))

@@ -22,6 +22,7 @@ extension Decider {
         case .note(let id, let text, let actor): return note(id, text, actor)
         case .declare(let service, let title, let body, let severity, let actor):
             return declare(service, title, body, severity, actor)
+        case .drill(let target, let length, let actor): return drill(target, length, actor)
         case .addOverride(let schedule, let from, let until, let kind, let leaveHole, let actor):
             return addOverride(schedule, from, until, kind, leaveHole, actor)
         case .removeOverride(let id, let actor):
@@ -78,6 +79,7 @@ extension Decider {
         }
         recordAcknowledged(id, user, via)
         stopPages(id)
+        endAnsweredDrill(id)
         return .done(incidents: [id])
     }
 
@@ -93,6 +95,7 @@ extension Decider {
             record(.ownerChanged(OwnerChanged(incident: id, owner: user, via: via)))
         }
         stopPages(id)
+        endAnsweredDrill(id)
         return .done(incidents: [id])
     }
 

@@ -86,6 +86,7 @@ extension Decider {
     /// An alert allows it: from here on the incident's silence counts. Once per incident, and only while nobody has it.
     mutating func armRollback(_ labels: [String: String], _ id: Incident.ID) {
         guard let incident = book.incidents[id], incident.state == .triggered, !incident.hasArmedRollback,
+            incident.drill == nil,
             let automatic = directory.services[incident.service]?.rollback?.automatic,
             automatic.matchers.allSatisfy({ $0.matches(labels) })
         else { return }

@@ -31,6 +31,7 @@ extension Decider {
     }
 
     private mutating func decideDue(_ id: Incident.ID) {
+        if endOverdueDrill(id) { return }
         requestPages(id)
         if let rollback = book.incidents[id]?.activeRollback { decideDue(rollback) }
         guard let incident = book.incidents[id] else { return }

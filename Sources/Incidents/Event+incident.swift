@@ -14,11 +14,15 @@ public struct IncidentOpened: Hashable, Sendable, Codable {
     public let routing: String
     /// Set when a person declared it; such an incident never resolves by itself.
     public let declaredBy: Actor?
+    /// Set when people are paged for practice.
+    public let drill: Drill?
 
     public init(
         incident: Incident.ID, service: ServiceID, group: String? = nil, severity: Severity, urgency: Urgency,
-        previous: Incident.ID? = nil, routing: String, declaredBy: Actor? = nil
+        previous: Incident.ID? = nil, routing: String, declaredBy: Actor? = nil,
+        drill: Drill? = nil
     ) {
+        self.drill = drill
         self.incident = incident
         self.service = service
         self.group = group

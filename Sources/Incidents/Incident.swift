@@ -22,6 +22,10 @@ public struct Incident: Hashable, Sendable, Identifiable {
     public let openedAt: Instant
     public let isDeclared: Bool
     public let previous: ID?
+    /// Set when people are paged for practice.
+    public let drill: Drill?
+    /// When a drill is over at the latest.
+    let drillEnds: SteadyInstant?
 
     public internal(set) var state = State.triggered
     public internal(set) var severity: Severity
@@ -65,7 +69,9 @@ public struct Incident: Hashable, Sendable, Identifiable {
     /// What is known of its message in each chat room.
     public internal(set) var chats: [ChatRoom: ChatState] = [:]
 
-    init(_ e: IncidentOpened, at: Instant) {
+    init(_ e: IncidentOpened, at: Instant, _ now: SteadyInstant) {
+        drill = e.drill
+        drillEnds = e.drill.map { now + .milliseconds($0.lengthMilliseconds) }
         id = e.incident
         service = e.service
         group = e.group
@@ -118,6 +124,7 @@ public struct Incident: Hashable, Sendable, Identifiable {
                 candidates.append(resolution.forgottenAfter)
             }
         }
+        if let drillEnds, isOpen { candidates.append(drillEnds) }
         candidates += runs.compactMap(\.nextDue)
         if let due = activeRollback?.nextDeadline { candidates.append(due) }
         return candidates.min()

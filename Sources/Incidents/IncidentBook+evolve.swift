@@ -44,8 +44,9 @@ extension IncidentBook {
             if let request = event.request { answered.remember(request, .done(incidents: []), at: now) }
         case .incidentOpened(let e):
             lastNumber = max(lastNumber, e.incident.number)
-            incidents[e.incident] = Incident(e, at: event.at)
-            noteTrouble(e.service, by: 1, at: now)
+            incidents[e.incident] = Incident(e, at: event.at, now)
+            // Practice says nothing against a service's version.
+            if e.drill == nil { noteTrouble(e.service, by: 1, at: now) }
             if let group = e.group { groups[GroupKey(service: e.service, key: group)] = e.incident }
             remember(event, at: now)
         default:
@@ -76,7 +77,9 @@ extension IncidentBook {
             owed[page.method, default: .init()].insert(Owed(notBefore: notBefore, page: page.id))
         }
         let changed = incidents[id]!
-        if changed.isOpen != wasOpen { noteTrouble(changed.service, by: changed.isOpen ? 1 : -1, at: now) }
+        if changed.isOpen != wasOpen, changed.drill == nil {
+            noteTrouble(changed.service, by: changed.isOpen ? 1 : -1, at: now)
+        }
         evolveRollbacks(event)
         if changed.automaticRollbackDue != nil { armedRollbacks.insert(id) } else { armedRollbacks.remove(id) }
         if changed.nextDeadline != deadline { fileDeadline(changed) }

@@ -192,8 +192,20 @@ public enum PageEnd: String, Sendable, Codable, CaseIterable {
 public struct Resolver: Hashable, Sendable, Codable {
     /// Nil when all its alerts resolved.
     public let actor: Actor?
-    public init(actor: Actor?) { self.actor = actor }
+    private let isOfDrill: Bool?
+
+    public init(actor: Actor?) { self.init(actor, isOfDrill: nil) }
+
+    private init(_ actor: Actor?, isOfDrill: Bool?) {
+        self.actor = actor
+        self.isOfDrill = isOfDrill
+    }
+
     public static let alerts = Resolver(actor: nil)
+    /// A drill ends by itself.
+    public static let drillOver = Resolver(nil, isOfDrill: true)
+
+    public var isDrillOver: Bool { isOfDrill ?? false }
 }
 
 /// One file of the configuration as it was applied.

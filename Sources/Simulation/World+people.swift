@@ -180,7 +180,7 @@ extension World {
             case .answerCover(let id, let accept, let user, _):
                 chronicle.covers[id]?.answers.contains { $0.user == user && $0.accepted == accept } == true
             case .withdrawCover(let id, _): chronicle.covers[id]?.isWithdrawn == true
-            case .declare, .addOverride, .removeOverride, .removeContact, .addTimeOff, .removeTimeOff, .readHolidays,
+            case .declare, .drill, .addOverride, .removeOverride, .removeContact, .addTimeOff, .removeTimeOff, .readHolidays,
                 .requestCover, .tellHandoff, .tellDigest, .issueCalendar, .revokeCalendar, .addSilence:
                 true
             case .removeSilence(let id, _): chronicle.silencing.open[id] == nil
@@ -219,7 +219,7 @@ extension World {
         case .planRollback(let id, _, let actor), .undoRollback(let id, let actor): goOn(afterPlanning: id, actor)
         case .addTimeOff, .removeTimeOff, .readHolidays, .requestCover, .answerCover, .withdrawCover, .tellHandoff,
             .tellDigest,
-            .issueCalendar, .revokeCalendar, .addSilence, .removeSilence, .note, .declare, .addOverride,
+            .issueCalendar, .revokeCalendar, .addSilence, .removeSilence, .note, .declare, .drill, .addOverride,
             .removeOverride, .reopen, .escalate,
             .assign,
             .changeSeverity, .page, .noteChat, .reportAttempt,

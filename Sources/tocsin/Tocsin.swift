@@ -14,6 +14,7 @@ struct Tocsin: AsyncParsableCommand {
             OverrideCommand.self, TimeOffCommand.self, SilenceCommand.self, CoverCommand.self, ScheduleCommand.self,
             CalendarCommand.self,
             ReportCommand.self, RollbackCommand.self, SayCommand.self, ContactCommand.self, InboxCommand.self,
-            RunbookCommand.self, PostmortemCommand.self, LogCommand.self, DoctorCommand.self, Demo.self,
+            RunbookCommand.self, PostmortemCommand.self, LogCommand.self, DoctorCommand.self, DrillCommand.self,
+            Demo.self,
         ])
 }

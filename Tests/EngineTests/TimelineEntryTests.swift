@@ -39,6 +39,7 @@ import Timekeeping
             Self.sentences(.incidentOpened) == [
                 "Declared by Ana Souza (console) as sev1, service Ranker; it follows INC-41",
                 "Opened as sev4, service Ranker: no route matched",
+                "A drill of schedule sun was begun by Ana Souza (console)",
             ])
         #expect(
             Self.sentences(.alertFired) == [
@@ -59,7 +60,7 @@ import Timekeeping
             ])
         #expect(
             Self.sentences(.incidentResolved) == [
-                "Resolved by Ana Souza (console)", "Resolved: all its alerts are over",
+                "Resolved by Ana Souza (console)", "Resolved: all its alerts are over", "The drill is over",
             ])
         #expect(Self.sentences(.clockStepped) == ["The wall clock stepped back by 2 h; waits keep their length"])
         #expect(

@@ -195,6 +195,19 @@ public enum EventSamples {
                             incident: incident, service: "ranker", severity: .sev4, urgency: .low,
                             routing: "no route matched")), nil
                 ),
+                (
+                    .incidentOpened(
+                        .init(
+                            incident: incident, service: "ranker", severity: .sev2, urgency: .high,
+                            routing: "declared by a person", declaredBy: ana,
+                            drill: Drill(
+                                target: "schedule sun",
+                                policy: EscalationPolicy(
+                                    id: "drill", steps: [.init(page: [.schedule("sun")], wait: .minutes(15))],
+                                    acknowledgements: 2),
+                                length: .minutes(15)))),
+                    EventText(title: "DRILL: practice page for schedule sun", body: "Nothing is wrong.")
+                ),
             ]
         case .alertFired:
             [
@@ -337,6 +350,7 @@ public enum EventSamples {
             [
                 (.incidentResolved(.init(incident: incident, by: Resolver(actor: ana))), nil),
                 (.incidentResolved(.init(incident: incident, by: .alerts)), nil),
+                (.incidentResolved(.init(incident: incident, by: .drillOver)), nil),
             ]
         case .holdEnded: [(.holdEnded(.init(incident: incident)), nil)]
         case .incidentSnoozed:

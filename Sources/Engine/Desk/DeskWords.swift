@@ -131,6 +131,7 @@ struct DeskWords {
         case .declare(let service, let title, _, let severity, _):
             "\(incidents.first.map { "\($0) is" } ?? "It is") open: \(title) (\(service), \(severity.rawValue)). "
                 + "Paging by its policy. \(incidents.first.map { links.incident($0) } ?? "")"
+        case .drill(let target, _, _): "\(incidents.first.map { "\($0)" } ?? "It") is a drill of \(target)."
         case .answerCover(let id, let accept, let user, _):
             accept
                 ? "\(scene.name(user)) takes it: cover request \(id) is accepted, and the schedule says so now."

@@ -60,8 +60,8 @@ struct PostmortemWriter {
                 .init("It came back \(words.count(again.count, "time")).", again.map(\.begun.citation)))
         }
         if let resolved = facts.resolved {
-            let by =
-                resolved.by.actor.map { "\(words.actor($0)) resolved it" } ?? "It ended when all its alerts were over"
+            let itself = resolved.by.isDrillOver ? "The drill ended" : "It ended when all its alerts were over"
+            let by = resolved.by.actor.map { "\(words.actor($0)) resolved it" } ?? itself
             sentences.append(
                 .init("\(by), \(sinceOpening(resolved.moment)) after it opened.", [resolved.moment.citation]))
         } else {

@@ -47,6 +47,7 @@ struct APIRoutes: Sendable {
         addChannels(to: routes)
         addSilences(to: routes)
         addDoctor(to: routes)
+        addDrills(to: routes)
     }
 
     /// A route that only the admin token opens.

@@ -5,7 +5,7 @@ extension OpenAPI {
         service + chat + callbacks + onCall + shifts + calendars + pictures + reports + channels + incidents + handling
         + rollbacks
         + directory
-        + contacts + configuration + arrangements + silences + doctor
+        + contacts + configuration + arrangements + silences + doctor + drills
 
     private static let question = [
         parameter(

@@ -20,10 +20,9 @@ enum OpenAPI {
             "components": [
                 "schemas": .object(
                     [
-                        doctorSchemas, rollbackSchemas, shiftSchemas, reportSchemas, arrangementSchemas, channelSchemas,
-                        silenceSchemas,
-                    ]
-                                            .reduce(schemas) { $0.merging($1) { one, _ in one } }),
+                        doctorSchemas, drillSchemas, rollbackSchemas, shiftSchemas, reportSchemas, arrangementSchemas,
+                        channelSchemas, silenceSchemas,
+                    ].reduce(schemas) { $0.merging($1) { one, _ in one } }),
                 "securitySchemes": [
                     "adminToken": [
                         "type": "http", "scheme": "bearer",

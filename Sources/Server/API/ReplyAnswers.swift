@@ -16,6 +16,7 @@ extension Refusal {
         case .noSuchTimeOff: Problem(.notFound, explanation, code: "no_such_time_off")
         case .noSuchCover: Problem(.notFound, explanation, code: "no_such_cover")
         case .noSuchCalendar: Problem(.notFound, explanation, code: "no_such_calendar")
+        case .noSuchPolicy: Problem(.unprocessableContent, explanation, code: "no_such_policy")
         case .noSuchTeam: Problem(.unprocessableContent, explanation, code: "no_such_team")
         case .nothingToCover: Problem(.conflict, explanation, code: "nothing_to_cover")
         case .nothingInReturn: Problem(.conflict, explanation, code: "nothing_in_return")
