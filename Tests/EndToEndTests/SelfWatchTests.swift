@@ -153,7 +153,7 @@ struct SelfWatchTests {
         let said = try Installation.run(
             Installation.binary(),
             ["oncall", "--server", "http://127.0.0.1:9", "--token", "x", "--database", "\(tocsin.database).gone"])
-        #expect(said.contains("This is what was known last."))
+        #expect(said.contains("As known at "))
         #expect(said.contains("sun: ") && said.contains("last resort: Dia Lim (dia)"))
         let mode = try FileManager.default.attributesOfItem(
             atPath: tocsin.folder.appending(path: "last-known.json").path)[.posixPermissions]
