@@ -35,8 +35,8 @@ extension Mistake {
         Mistake(
             "a section nobody knows",
             "channels:\n", "people: {}\nchannels:\n",
-            "38:1: people: is not a section. Known: channels, defaults, holidays, integrations, policies, routes, "
-                + "runbooks, schedules, services, teams, users."),
+            "38:1: people: is not a section. Known: channels, defaults, heartbeat, holidays, integrations, policies, "
+                + "routes, runbooks, schedules, services, teams, users."),
         Mistake(
             "a section that is a list",
             "channels:\n  webhook:", "channels:\n  - webhook:",

@@ -60,8 +60,8 @@ extension Mistake {
         Mistake(
             "a misspelt type",
             "type: alertmanager", "type: alertmanger",
-            #"33:16: integrations.prod.type: "alertmanger" is not one of alertmanager, generic. Did you mean "#
-                + "alertmanager?"),
+            #"33:16: integrations.prod.type: "alertmanger" is not one of alertmanager, generic, heartbeat. Did "#
+                + "you mean alertmanager?"),
         Mistake(
             "a key written out",
             "key: {env: KEY_PROD}", "key: hunter2-hunter2-hunter2",
