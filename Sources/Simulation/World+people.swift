@@ -180,7 +180,8 @@ extension World {
             case .answerCover(let id, let accept, let user, _):
                 chronicle.covers[id]?.answers.contains { $0.user == user && $0.accepted == accept } == true
             case .withdrawCover(let id, _): chronicle.covers[id]?.isWithdrawn == true
-            case .declare, .drill, .addOverride, .removeOverride, .removeContact, .addTimeOff, .removeTimeOff, .readHolidays,
+            case .declare, .drill, .addOverride, .removeOverride, .removeContact, .addTimeOff, .removeTimeOff,
+                .readHolidays,
                 .requestCover, .tellHandoff, .tellDigest, .issueCalendar, .revokeCalendar, .addSilence:
                 true
             case .removeSilence(let id, _): chronicle.silencing.open[id] == nil

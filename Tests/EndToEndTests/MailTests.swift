@@ -113,11 +113,11 @@ struct MailTests {
         #expect(evidence.last?.contains("250") == true)
         #expect(mail.messages().count == 1)
         #expect(receiver.entries.count == 1)
-        let metrics = String(
+        let after = String(
             decoding: try await tocsin.request(.get, "\(tocsin.server)/metrics").1, as: UTF8.self)
         let failed = #"tocsin_attempts_total{method="mail",result="failedForNow"} \#(attempts.count - 1)"#
         #expect(
-            metrics.contains(failed) && metrics.contains(#"channel_last_success_timestamp_seconds{channel="mail"}"#))
+            after.contains(failed) && after.contains(#"channel_last_success_timestamp_seconds{channel="mail"}"#))
         #expect(page.header("Message-ID")?.contains("1-1@") == true)
         let timeline = try await tocsin.get("/incidents/1/timeline")
         let sentences = try #require(timeline["items"] as? [[String: any Sendable]])

@@ -38,7 +38,10 @@ struct CalendarFetcherTests {
     }
 
     private let client = CurlClient()
-    private var fetcher: CalendarFetcher { CalendarFetcher(client: client, allowsPrivate: true) }
+    // Hosts are looked up on threads that other tests, which block, may hold for a while.
+    private var fetcher: CalendarFetcher {
+        CalendarFetcher(client: client, allowsPrivate: true, timeout: .seconds(120))
+    }
 
     @Test("a calendar is fetched, and asked for again by the names that its server gave it")
     func conditional() async throws {

@@ -105,7 +105,9 @@ public struct Doctor: Sendable {
             guard channel.failuresInARow > 0 || channel.pausedUntil != nil else {
                 return DoctorLine("channel", channel.name, .ok, last)
             }
-            let failures = channel.lastFailure.map { "\(channel.failuresInARow) failures in a row, last at \($0.rfc3339), " }
+            let failures = channel.lastFailure.map {
+                "\(channel.failuresInARow) failures in a row, last at \($0.rfc3339), "
+            }
             let pause = channel.pausedUntil.map { "left alone until \($0.rfc3339), " }
             return DoctorLine(
                 "channel", channel.name, .failing, "\(failures ?? "")\(pause ?? "")\(last)",

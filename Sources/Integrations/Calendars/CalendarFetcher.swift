@@ -11,24 +11,26 @@ public struct CalendarFetcher: Sendable {
 
     public static let largestBytes = 5 << 20
     static let mostRedirects = 3
-    /// For all of it: looking hosts up, redirects and answers.
-    static let timeout = Duration.seconds(10)
-    private static let late = "it took longer than \(timeout.components.seconds) s"
+    private let timeout: Duration
+    private var late: String { "it took longer than \(timeout.components.seconds) s" }
 
-    /// - Parameter allowsPrivate: also http and this machine's own networks; for tests, whose servers are there.
+    /// - Parameters:
+    ///   - allowsPrivate: also http and this machine's own networks; for tests, whose servers are there.
+    ///   - timeout: for all of it: looking hosts up, redirects and answers.
     public init(
-        client: CurlClient, allowsPrivate: Bool = false,
+        client: CurlClient, allowsPrivate: Bool = false, timeout: Duration = .seconds(10),
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.client = client
         self.allowsPrivate = allowsPrivate
+        self.timeout = timeout
         self.now = now
     }
 
     /// Asks for what has changed since an earlier answer, if its server gave that one a name.
     public func fetch(_ url: String, since earlier: FetchedCalendar.Name?) async -> FetchedCalendar {
         var place = url
-        let deadline = now() + Self.timeout
+        let deadline = now() + timeout
         for _ in 0...Self.mostRedirects {
             var request: OutboundRequest
             switch await prepare(place, since: earlier, until: deadline) {
@@ -36,7 +38,7 @@ public struct CalendarFetcher: Sendable {
             case .failure(let refusal): return .failed(refusal.reason)
             }
             request.timeout = deadline - now()
-            guard request.timeout > .zero else { return .failed(Self.late) }
+            guard request.timeout > .zero else { return .failed(late) }
             switch await client.send(request) {
             case .failed(let failure): return .failed(failure.reason)
             case .response(let response):
@@ -71,7 +73,7 @@ public struct CalendarFetcher: Sendable {
         if let tag = earlier?.tag { headers.append(("If-None-Match", tag)) }
         if let date = earlier?.date { headers.append(("If-Modified-Since", date)) }
         var request = OutboundRequest(
-            method: .get, url: address.url, headers: headers, timeout: Self.timeout,
+            method: .get, url: address.url, headers: headers, timeout: timeout,
             responseLimit: Self.largestBytes + 1)
         if !address.isNumber {
             request.pinned = .init(host: address.host, port: address.port, addresses: addresses)
@@ -88,7 +90,7 @@ public struct CalendarFetcher: Sendable {
             }
             let milliseconds = Int(max(limit, .zero) / .milliseconds(1))
             DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds)) {
-                waiting.resume(.refused(Self.late))
+                waiting.resume(.refused(late))
             }
         }
     }
