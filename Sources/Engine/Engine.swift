@@ -266,22 +266,13 @@ public final class Engine: Service {
         }
         let zone = read { $0.directory.zone(of: user) }
         var message = pageWriter.message(for: transmission, at: now, zone: zone)
-        message.isAmongOthers = transmission.method == .call && read { Self.isAmongOthers(transmission, $0.book) }
+        message.isAmongOthers = transmission.method == .call && read { transmission.isAmongOthers(in: $0.book) }
         pager.send(message) { [self] outcome in
             let wish = outcome.retryAfterMilliseconds.map { Duration.milliseconds($0) }
-            let isNews = pager.isAboutAccount(outcome)
-            channels.ended(account, isNews ? outcome.result : .notSent, retryAfter: wish, for: user)
+            channels.ended(
+                account, outcome.result, isAboutAccount: pager.isAboutAccount(outcome), retryAfter: wish, for: user)
             metrics.observe(outcome, transmission.method)
             give(.attemptEnded(attempt, outcome))
-        }
-    }
-
-    private static func isAmongOthers(_ transmission: Transmission, _ book: borrowing IncidentBook) -> Bool {
-        book.incidents.values.contains { incident in
-            incident.pages.contains { page in
-                page.user == transmission.user.id && page.method == transmission.method && page.attempts > 0
-                    && page.id != transmission.attempt.page && (page.isOpen || incident.isOpen)
-            }
         }
     }
 

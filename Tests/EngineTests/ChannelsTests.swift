@@ -25,8 +25,8 @@ import Timekeeping
         let health = try #require(engine.channels.health(at: engine.now).first)
         #expect(health.name == "inbox" && !health.isPersonal && health.inFlight == 0)
         #expect(health.cause == .askedForPatience && health.failuresInARow == 1 && health.lastSuccess == nil)
-        let left = try #require(health.pausedUntil) - engine.now
-        #expect(left > .seconds(50) && left <= .seconds(60))
+        let asked = try #require(health.pausedUntil) - #require(health.lastFailure)
+        #expect(asked == .seconds(60))
         let evidence = try store.all.compactMap { record -> String? in
             guard case .attemptEnded(let e) = try EventCodec.decode(record).payload else { return nil }
             return e.outcome.evidence
@@ -34,6 +34,20 @@ import Timekeeping
         #expect(evidence.last?.hasPrefix("inbox: not sent, since it is left alone for another") == true, "\(evidence)")
         #expect(engine.health.owed == 2)
         #expect(engine.read { $0.book.waitingPages }[.inbox]?.count == 2)
+    }
+
+    @Test("what a server refuses is told, though it closes no gate")
+    func refused() {
+        let channels = Channels { SteadyInstant(milliseconds: 0) }
+        let mail = Channels.Account(.mail)
+        for person in ["ana", "ben", "chi", "dia", "eve", "fay"] as [UserID] {
+            #expect(channels.admit(mail, for: person) == .go)
+            channels.ended(mail, .failedForNow, isAboutAccount: false, for: person)
+        }
+        #expect(channels.health(at: Instant(seconds: 9)).map(\.failuresInARow) == [6])
+        #expect(channels.health(at: Instant(seconds: 9)).first?.lastFailure == Instant(seconds: 9))
+        channels.ended(mail, .sent, for: "ana")
+        #expect(channels.health(at: Instant(seconds: 9)).map(\.failuresInARow) == [0])
     }
 
     @Test("accounts are told apart, and one that is one person's stops nobody else")

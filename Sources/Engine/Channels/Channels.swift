@@ -24,6 +24,8 @@ public final class Channels: Sendable {
 
     private struct State {
         var gates: [Account: ChannelGate] = [:]
+        /// Whatever failed since the last success, also what says nothing about the account.
+        var failing: [Account: (count: Int, latest: SteadyInstant)] = [:]
     }
 
     private let state = Mutex(State())
@@ -44,13 +46,25 @@ public final class Channels: Sendable {
     /// What came of an attempt that was admitted.
     ///
     /// - Parameters:
+    ///   - isAboutAccount: whether it says that the account works or does not; a mailbox that is refused does not.
     ///   - retryAfter: how long the account asked to be left alone.
     ///   - person: whose page it was.
     public func ended(
-        _ account: Account, _ result: AttemptOutcome.Result, retryAfter: Duration? = nil, for person: UserID
+        _ account: Account, _ result: AttemptOutcome.Result, isAboutAccount: Bool = true, retryAfter: Duration? = nil,
+        for person: UserID
     ) {
         let now = now()
-        state.withLock { $0.gates[account]?.ended(result, retryAfter: retryAfter, for: person, at: now) }
+        state.withLock { state in
+            state.gates[account]?.ended(
+                isAboutAccount ? result : .notSent, retryAfter: retryAfter, for: person, at: now)
+            switch result {
+            case .sent, .delivered: state.failing[account] = nil
+            case .failedForNow, .inDoubt: state.failing[account] = ((state.failing[account]?.count ?? 0) + 1, now)
+            case .failedForGood where isAboutAccount:
+                state.failing[account] = ((state.failing[account]?.count ?? 0) + 1, now)
+            case .failedForGood, .notSent: break
+            }
+        }
     }
 
     /// Every account used so far, in order of name.
@@ -58,8 +72,11 @@ public final class Channels: Sendable {
     /// - Parameter wall: what the wall's clocks show now.
     public func health(at wall: Instant) -> [ChannelHealth] {
         let now = now()
-        return state.withLock { $0.gates }
-            .map { account, gate in ChannelHealth(account, gate, at: now) { wall - (now - $0) } }
+        return state.withLock { state in
+            state.gates.map { account, gate in
+                ChannelHealth(account, gate, failing: state.failing[account], at: now) { wall - (now - $0) }
+            }
+        }
             .sorted { $0.name < $1.name }
     }
 
@@ -77,6 +94,7 @@ public struct ChannelHealth: Sendable, Hashable {
     public let isPersonal: Bool
     /// Attempts under way.
     public let inFlight: Int
+    /// Since its last success, also those that say nothing about the account.
     public let failuresInARow: Int
     /// Until when nothing is sent by it; nil when it is in use.
     public let pausedUntil: Instant?
@@ -85,14 +103,17 @@ public struct ChannelHealth: Sendable, Hashable {
     public let lastSuccess: Instant?
     public let lastFailure: Instant?
 
-    init(_ account: Channels.Account, _ gate: ChannelGate, at now: SteadyInstant, wall: (SteadyInstant) -> Instant) {
+    init(
+        _ account: Channels.Account, _ gate: ChannelGate, failing: (count: Int, latest: SteadyInstant)?,
+        at now: SteadyInstant, wall: (SteadyInstant) -> Instant
+    ) {
         name = account.name
         isPersonal = account.isPersonal
         inFlight = gate.inFlight
-        failuresInARow = gate.failuresInARow
+        failuresInARow = failing?.count ?? 0
         pausedUntil = gate.pausedUntil(at: now).map(wall)
         cause = gate.cause
         lastSuccess = gate.lastSuccess.map(wall)
-        lastFailure = gate.lastFailure.map(wall)
+        lastFailure = (failing?.latest ?? gate.lastFailure).map(wall)
     }
 }
