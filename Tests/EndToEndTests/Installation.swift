@@ -235,21 +235,29 @@ final class Installation: @unchecked Sendable {
         throw Trouble("no built tocsin beside \(bundle.path)")
     }
 
+    /// A port of 127.0.0.1 that nobody listens on, and that this run names only once. It lies below those that the
+    /// kernel gives to whoever asks for any port, so that no connection takes it before its server has started.
     static func freePort() throws -> Int {
-        let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-                bind(socket, raw, length) == 0 && getsockname(socket, raw, &length) == 0
+        for _ in 0..<1_000 {
+            let port = Int.random(in: 12_000..<32_000)
+            guard named.withLock({ $0.insert(port).inserted }) else { continue }
+            let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(socket) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = inet_addr("127.0.0.1")
+            address.sin_port = in_port_t(port).bigEndian
+            let isFree = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                }
             }
+            if isFree { return port }
         }
-        guard bound else { throw Trouble("no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
+        throw Trouble("no free port")
     }
+
+    private static let named = Mutex<Set<Int>>([])
 }
 
 struct Trouble: Error, CustomStringConvertible {

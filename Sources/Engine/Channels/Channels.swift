@@ -77,7 +77,7 @@ public final class Channels: Sendable {
                 ChannelHealth(account, gate, failing: state.failing[account], at: now) { wall - (now - $0) }
             }
         }
-            .sorted { $0.name < $1.name }
+        .sorted { $0.name < $1.name }
     }
 
     /// Why nothing was sent, in a clause for the timeline.
