@@ -32,13 +32,16 @@ struct PageFields: MustacheParent {
             "incident_url": clean(page.incidentURL),
             "acknowledge_url": clean(page.acknowledgeURL),
             "acknowledge_until": clean(page.clock(page.acknowledgeExpiresAt)),
-        ]
+        ].merging(page.also.map { ["also": $0] } ?? [:]) { $1 }
         let summary = page.summary.prefix(Self.summaryLength).split(whereSeparator: \.isNewline)
             .map { clean(String($0), to: 300) }.filter { !$0.isEmpty }.prefix(Self.summaryLines)
         let runbooks = page.runbooks.prefix(Self.listed)
             .map { ["name": clean($0.title, to: 120), "url": clean($0.url)] }
         lists = [
             "runbook": Array(runbooks.prefix(1)),
+            "others": page.otherIncidents.prefix(Self.othersListed).map {
+                ["line": clean($0.headline(limit: 120)), "url": clean($0.acknowledgeURL)]
+            },
             "runbooks": runbooks,
             "summary": summary.map { ["line": $0] },
             "links": page.links.sorted { $0.key < $1.key }.filter { Self.isWebLink($0.value) }.prefix(Self.listed)
@@ -59,6 +62,7 @@ struct PageFields: MustacheParent {
         case "has_summary": return !(lists["summary"] ?? []).isEmpty
         case "has_links": return !(lists["links"] ?? []).isEmpty
         case "has_labels": return !(lists["labels"] ?? []).isEmpty
+        case "has_others": return text["also"] != nil
         default: return text[name] as Any? ?? lists[name]
         }
     }
@@ -67,7 +71,8 @@ struct PageFields: MustacheParent {
     static let names: Set<String> = [
         "headline", "incident", "number", "severity", "SEVERITY", "urgency", "service", "title", "person", "person_id",
         "reason", "since", "sent", "incident_url", "acknowledge_url", "acknowledge_until", "again", "summary", "links",
-        "labels", "runbook", "runbooks", "has_summary", "has_links", "has_labels", "line", "name", "url", "value",
+        "labels", "runbook", "runbooks", "has_summary", "has_links", "has_labels", "line", "also", "others",
+        "has_others", "name", "url", "value",
     ]
 
     /// With the words "Acknowledge: " and the beginning of a link it is within the 160 characters of a lock screen.
@@ -75,6 +80,7 @@ struct PageFields: MustacheParent {
     private static let summaryLines = 10
     private static let summaryLength = 16_384
     private static let listed = 20
+    private static let othersListed = 10
 
     /// By scalar and not by character: a quotation mark with an accent upon it ends an attribute all the same.
     static func escapedForHTML(_ text: String) -> String {
@@ -115,4 +121,15 @@ extension PageMessage {
         sentAt: Instant(seconds: 1_790_000_005), incidentURL: "https://tocsin.example.com/incidents/42",
         acknowledgeURL: "https://tocsin.example.com/a/NDItMyBhbmE.c2lnbmF0dXJl",
         acknowledgeExpiresAt: Instant(seconds: 1_790_086_405))
+
+    /// The same in a storm.
+    static let sampleTogether: PageMessage = {
+        var page = sample
+        page.others = (43...45).map { number in
+            PageMessage.Other(
+                incident: Incident.ID(number), title: "errors", severity: .sev2, service: "ranker", isRepeat: false,
+                acknowledgeURL: "https://tocsin.example.com/a/NDMtMSBhbmE.c2lnbmF0dXJl")
+        }
+        return page
+    }()
 }

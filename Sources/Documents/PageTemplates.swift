@@ -48,8 +48,11 @@ public struct PageTemplates: Sendable {
             }
         }
         for (template, parsed) in templates.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            if let flaw = Self.flaw(in: parsed.render(PageFields(.sample, for: template)), of: template, .sample) {
+            for page in [PageMessage.sample, .sampleTogether] {
+                guard let flaw = Self.flaw(in: parsed.render(PageFields(page, for: template)), of: template, page)
+                else { continue }
                 problems.append("\(template.rawValue)\(Self.suffix): \(flaw)")
+                break
             }
         }
         self.init(templates: templates, problems: problems.sorted())
@@ -83,6 +86,9 @@ public struct PageTemplates: Sendable {
             return "it renders to more than \(template.byteLimit) bytes"
         }
         guard text.contains(page.incident.description) else { return "the incident's number is missing" }
+        if let also = page.also, !template.isOneLine, !text.contains(also) {
+            return "the other incidents in the message are not named: {{also}} is missing"
+        }
         let link = page.acknowledgeURL
         guard template.isOneLine || text.contains(link) || text.contains(PageFields.escapedForHTML(link)) else {
             return "the link that acknowledges is missing"

@@ -82,6 +82,8 @@ public enum EventKind: String, Sendable, CaseIterable {
         case .runStarted, .pageRequested: 4
         // 2: a reason more, "rollback"; 3: "assigned", and by whom.
         case .ownerAsked: 3
+        // 2: in whose message it left.
+        case .attemptBegun: 2
         // 2: how many more people must acknowledge.
         case .acknowledged: 2
         // 2: teams, turns, hours and rooms in a policy.

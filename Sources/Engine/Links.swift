@@ -7,7 +7,7 @@ import Timekeeping
 /// Links into Tocsin: to an incident, and the signed ones in pages.
 ///
 /// A signed link names the page, the person and its end, and proves by HMAC-SHA256 that we made it. It lets its bearer
-/// acknowledge that one incident as that person, and see to its rollback as far as that person may, and nothing else.
+/// acknowledge that one incident, and others told in the same message, as that person, and see to its rollback as far as that person may, and nothing else.
 public struct Links: Sendable {
     private let publicURL: String
     private let key: SymmetricKey

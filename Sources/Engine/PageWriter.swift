@@ -17,8 +17,9 @@ struct PageWriter: Sendable {
         let page = transmission.attempt.page
         let briefing = transmission.briefing
         let expiresAt = now + Self.linkLife
-        return PageMessage(
-            id: "tocsin_\(installation)_\(page)", attempt: transmission.attempt, incident: page.incident,
+        var message = PageMessage(
+            id: "tocsin_\(installation)_\(page)\(Self.mark(of: transmission.others))", attempt: transmission.attempt,
+            incident: page.incident,
             title: briefing.title, summary: briefing.summary, severity: briefing.severity, service: briefing.service,
             labels: briefing.labels, links: briefing.links,
             runbooks: briefing.runbooks.map { links.runbook($0, page.incident, expiresAt: expiresAt) },
@@ -29,6 +30,25 @@ struct PageWriter: Sendable {
             acknowledgeExpiresAt: expiresAt, zone: zone,
             phoneToken: links.phone(
                 transmission.attempt, user: transmission.user.id, expiresAt: now + Links.phoneLife))
+        message.others = transmission.others.map { other in
+            PageMessage.Other(
+                incident: other.briefing.incident, title: other.briefing.title, severity: other.briefing.severity,
+                service: other.briefing.service, isRepeat: other.isRepeat,
+                acknowledgeURL: links.acknowledge(
+                    other.attempt.page, user: transmission.user.id, expiresAt: expiresAt))
+        }
+        return message
+    }
+
+    /// Tells a message apart from one that told other pages besides: a receiver must not take it for a repeat of that.
+    /// FNV-1a, 32 bits; empty for a page alone.
+    private static func mark(of others: [Transmission.Other]) -> String {
+        guard !others.isEmpty else { return "" }
+        var hash: UInt32 = 0x811c_9dc5
+        for byte in others.map(\.attempt.page.description).sorted().joined(separator: " ").utf8 {
+            hash = (hash ^ UInt32(byte)) &* 0x0100_0193
+        }
+        return "." + String(hash, radix: 16)
     }
 
     /// The log cannot be written, so no incident can be opened to say so.

@@ -32,6 +32,8 @@ public struct PageMessage: Sendable, Hashable {
     public var zone: ZoneRules
     /// Signed, for the provider of a call or SMS to tell of this attempt with.
     public var phoneToken: String
+    /// What else is told in it, the worst first (S17). A pager that cannot name them all must not take it.
+    public var others: [Other] = []
     /// Other pages went, or go, to that person by the same method: what bears no page's name may be one of those.
     public var isAmongOthers = false
 

@@ -79,6 +79,7 @@ struct TimelineWriter {
             "Paged \(words.name(e.user)) by \(words.name(e.method)) (\(ground(e)))"
         case .attemptBegun(let e):
             "Attempt \(e.attempt.number) at \(page(e.attempt.page)) begun"
+                + (e.leader.map { ", in one message with \($0.page.incident)" } ?? "")
                 + (e.isRepeat ? ", marked as a repeat: an earlier one may have arrived" : "")
         case .attemptEnded(let e): "\(Self.capitalised(page(e.attempt.page))) \(words.outcome(e.outcome))"
         case .attemptReported(let e):

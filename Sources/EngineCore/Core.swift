@@ -198,7 +198,19 @@ public struct Core: Sendable {
             .begin(
                 Transmission(
                     attempt: attempt, user: user, method: page.method, reason: page.reason, isRepeat: page.isDoubtful,
-                    briefing: briefing)))
+                    briefing: briefing, others: others(with: attempt, page))))
+    }
+
+    /// What is told in the same message (S17).
+    private func others(with attempt: AttemptID, _ page: Page) -> [Transmission.Other] {
+        if decider.planted == .namingOnlyTheLeader { return [] }
+        return (page.carried[attempt.number] ?? []).compactMap { other in
+            guard let page = decider.book.page(other.page), let briefing = briefings[other.page.incident] else {
+                return nil
+            }
+            return Transmission.Other(
+                attempt: other, reason: page.reason, isRepeat: page.isDoubtful, briefing: briefing)
+        }
     }
 
     /// A doubtful append: drop the state and read it anew. Whoever waits gets "try again"; nothing they said is kept.
@@ -280,7 +292,8 @@ public struct Core: Sendable {
                 guard case .attempting(let incarnation) = page.status, incarnation == decider.book.incarnation else {
                     continue
                 }
-                let attempt = page.currentAttempt
+                // What left in another's message ends with it.
+                let attempt = page.leader ?? page.currentAttempt
                 guard transfers[attempt] == nil, outcomes[attempt] == nil else { continue }
                 outcomes[attempt] = AttemptOutcome(.notSent, evidence: "the log was in doubt; nothing had left yet")
             }

@@ -84,11 +84,22 @@ public struct Transmission: Sendable, Hashable {
     /// An earlier attempt may have arrived already; the message says so.
     public let isRepeat: Bool
     public let briefing: Briefing
+    /// Pages of the same person that are told in the same message, the worst first (S17).
+    public let others: [Other]
+
+    public struct Other: Sendable, Hashable {
+        public let attempt: AttemptID
+        public let reason: PagingReason
+        /// An earlier attempt may have arrived already.
+        public let isRepeat: Bool
+        public let briefing: Briefing
+    }
 
     public init(
         attempt: AttemptID, user: Directory.User, method: ContactMethod, reason: PagingReason, isRepeat: Bool,
-        briefing: Briefing
+        briefing: Briefing, others: [Other] = []
     ) {
+        self.others = others
         self.attempt = attempt
         self.user = user
         self.method = method

@@ -207,20 +207,29 @@ extension Decider {
 
     // MARK: Attempts
 
-    /// Records that an attempt is about to leave the house. Only what was recorded may leave.
+    /// Records that an attempt is about to leave the house. Only what was recorded may leave. It takes along what else
+    /// is owed to that person by that method, where messages are spaced out (S17).
+    ///
+    /// - Returns: the attempt that leads the message.
     public mutating func begin(_ page: PageID) -> AttemptID? {
         guard let page = book.page(page), case .owed = page.status else { return nil }
-        let attempt = AttemptID(page: page.id, number: page.attempts + 1)
-        record(
-            .attemptBegun(
-                AttemptBegun(attempt: attempt, incarnation: book.incarnation, isRepeat: page.isDoubtful)))
-        return attempt
+        var leader: AttemptID?
+        for one in planted == .ringingForEach ? [page] : book.bundle(with: page) {
+            let attempt = AttemptID(page: one.id, number: one.attempts + 1)
+            record(
+                .attemptBegun(
+                    AttemptBegun(
+                        attempt: attempt, incarnation: book.incarnation, isRepeat: one.isDoubtful, leader: leader)))
+            leader = leader ?? attempt
+        }
+        return leader
     }
 
     /// Records what came of an attempt and what follows from it: the end of the page, the next method, the next step.
     public mutating func finish(_ attempt: AttemptID, _ outcome: AttemptOutcome) {
         guard let page = book.page(attempt.page), case .attempting = page.status, page.attempts == attempt.number
         else { return }
+        defer { for one in page.carried[attempt.number] ?? [] { finish(one, outcome) } }
         record(.attemptEnded(AttemptEnded(attempt: attempt, outcome: outcome)))
         guard let incident = book.incidents[attempt.page.incident], let page = book.page(attempt.page) else { return }
         if let end = end(of: page, after: outcome, isStopped: incident.isStopped(page)) {

@@ -3,8 +3,16 @@ import Timekeeping
 /// What providers report of attempts that had ended: S12 goes on from there.
 extension Decider {
     /// Takes a provider's word for what became of an attempt. A stronger state is never weakened: what was delivered
-    /// stays so, and only what was merely handed over can still fail.
+    /// stays so, and only what was merely handed over can still fail. It holds for everything in that message.
     mutating func report(_ attempt: AttemptID, _ outcome: AttemptOutcome) -> Reply {
+        let carried = book.page(attempt.page)?.carried[attempt.number] ?? []
+        let reply = reportOne(attempt, outcome)
+        // Of what cannot take it now the same report tells again; it is no news then to the others.
+        let replies = carried.map { reportOne($0, outcome) }
+        return replies.first { if case .unavailable = $0 { true } else { false } } ?? reply
+    }
+
+    private mutating func reportOne(_ attempt: AttemptID, _ outcome: AttemptOutcome) -> Reply {
         let id = attempt.page.incident
         guard let incident = book.incidents[id], let page = book.page(attempt.page), attempt.number > 0,
             attempt.number <= page.attempts

@@ -151,5 +151,5 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case pagingAfterAcknowledgement, losingOwedPageOnRecover, doublePageOnRecover, escalatingEarlyAcrossClockStep,
         stoppingAfterDelivery, sleepingOnThoughWorse, repeatingDoubtfulChange, trustingSilence, executingStalePlan,
         pagingInQuietHours, askingTheSameAgain, oneOfTwoIsEnough, missingChangesOfShift, weakeningReports,
-        pagingOutsideHours, losingWhatWasSilenced
+        pagingOutsideHours, losingWhatWasSilenced, ringingForEach, namingOnlyTheLeader
 }

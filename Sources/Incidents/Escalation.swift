@@ -136,6 +136,10 @@ public struct Page: Hashable, Sendable, Identifiable {
     var triedBy = 0
     /// Some attempt may have arrived without our knowing; a further one is marked as a repeat.
     public internal(set) var isDoubtful = false
+    /// The attempt in whose message the last one of this page left; nil when it was a message itself.
+    public internal(set) var leader: AttemptID?
+    /// By number of an attempt, those of other pages that left in its message.
+    public internal(set) var carried: [Int: [AttemptID]] = [:]
 
     public var isOpen: Bool {
         switch status {

@@ -59,11 +59,14 @@ public struct AttemptBegun: Hashable, Sendable, Codable {
     public let incarnation: Int
     /// An earlier attempt may have arrived already.
     public let isRepeat: Bool
+    /// It leaves in the message of this other attempt (S17), and shares its fate; nil when it is a message itself.
+    public let leader: AttemptID?
 
-    public init(attempt: AttemptID, incarnation: Int, isRepeat: Bool) {
+    public init(attempt: AttemptID, incarnation: Int, isRepeat: Bool, leader: AttemptID? = nil) {
         self.attempt = attempt
         self.incarnation = incarnation
         self.isRepeat = isRepeat
+        self.leader = leader
     }
 }
 

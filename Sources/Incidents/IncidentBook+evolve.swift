@@ -65,16 +65,17 @@ extension IncidentBook {
         case .alertFired(let e): places[e.alert] = id
         // The group goes on here, whatever came of it in between.
         case .incidentTriggered: if let key = incidents[id]!.groupKey { groups[key] = id }
-        case .pageRequested(let e): owed[e.method, default: .init()].insert(Owed(notBefore: now, page: e.page))
         default: break
         }
         let wasOpen = incidents[id]!.isOpen
         let (deadline, shiftChange) = (incidents[id]!.nextDeadline, incidents[id]!.nextShiftChange)
         incidents[id]!.evolve(event, now, incarnation: incarnation)
-        if case .attemptEnded(let e) = event.payload, let page = page(e.attempt.page),
-            case .owed(let notBefore) = page.status
-        {
-            owed[page.method, default: .init()].insert(Owed(notBefore: notBefore, page: page.id))
+        switch event.payload {
+        case .pageRequested(let e): fileOwed(e.page, now)
+        case .attemptBegun(let e): noteBegun(e, now)
+        case .attemptEnded(let e): fileOwed(e.attempt.page, now)
+        case .pageEnded(let e): dropOwed(e.page)
+        default: break
         }
         let changed = incidents[id]!
         if changed.isOpen != wasOpen, changed.drill == nil {
@@ -181,6 +182,7 @@ extension Incident {
             pages[index].attempts = e.attempt.number
             if pages[index].triedBy != e.incarnation { pages[index].triedSince = now }
             pages[index].triedBy = e.incarnation
+            pages[index].leader = e.leader
             pages[index].status = .attempting(incarnation: e.incarnation)
         case .attemptEnded(let e): end(e, now, incarnation: incarnation)
         case .attemptReported(let e): report(e)

@@ -72,6 +72,8 @@ public struct IncidentBook: Sendable {
     var deadlines = Heap<Due<SteadyInstant>>()
     var shiftChanges = Heap<Due<Instant>>()
     var owed: [ContactMethod: Heap<Owed>] = [:]
+    /// What each recipient was sent lately, where messages are spaced out (S17).
+    var spells: [Recipient: Spell] = [:]
 
     /// How long a resolved incident is remembered: late duplicates are recognised and a new incident is linked.
     public static let memory = Duration.hours(24)

@@ -74,6 +74,9 @@ extension Chronicle {
                 let stopped = max(story.stoppedAt ?? .zero, story.stoppedFor[page.user]?.at ?? .zero)
                 try insist(.pageEnds, by: stopped, "page \(id): its end after the stop", now, health)
             } else if let free = freeSince[page.method] {
+                if let wait = waitsForOthers(page) {
+                    try insist(.bundles, by: max(page.at + wait, free), "page \(id): to be told", now, health)
+                }
                 try insist(
                     .pageEnds, by: max(page.notBefore + Self.longestWait, free), "page \(id): an attempt", now, health)
             }

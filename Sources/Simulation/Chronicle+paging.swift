@@ -77,13 +77,17 @@ extension Chronicle {
         try reference.check(page)
         try demand(
             .repeatsMarked, e.isRepeat == page.isDoubtful, "attempt \(e.attempt) is a repeat: \(page.isDoubtful)")
+        let isAlone = Mailbag.spacing(page.method) == nil
         try demand(
-            .pageEnds, page.notBefore <= at, "attempt \(e.attempt) begins \(spoken(page.notBefore - at)) early")
+            .pageEnds, page.notBefore <= at || !isAlone,
+            "attempt \(e.attempt) begins \(spoken(page.notBefore - at)) early")
+        try messageBegun(e, page)
         let began = at
         change(page.id) {
             $0.attempts = e.attempt.number
             $0.attemptingSince = began
             $0.begunBy = e.incarnation
+            $0.leader = e.leader
         }
     }
 

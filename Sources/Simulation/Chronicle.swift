@@ -47,6 +47,8 @@ struct Chronicle {
     /// When something was last read that may put somebody else on call, or other people in quiet hours.
     var rearrangedAt = Moment.zero
     var reference = Reference()
+    /// What messages left for whom, lately (S17).
+    var mailbag = Mailbag()
     /// When the last process began to decide.
     var startedAt = Moment.zero
     /// Who was found on call, while that holds: the watch over shifts asks after every action.

@@ -54,7 +54,9 @@ enum EventLine {
         case .escalationExhausted(let e): "\(e.incident) policy exhausted\(skipped(e.passedOver))"
         case .runStarted(let e): "\(e.incident) rules of \(e.user): \(plan(e.plan))"
         case .pageRequested(let e): "page \(e.page) \(e.user) by \(e.method): \(e.reason)"
-        case .attemptBegun(let e): "page \(e.attempt.page) attempt \(e.attempt.number)\(e.isRepeat ? ", a repeat" : "")"
+        case .attemptBegun(let e):
+            "page \(e.attempt.page) attempt \(e.attempt.number)\(e.isRepeat ? ", a repeat" : "")"
+                + (e.leader.map { ", with \($0.page)" } ?? "")
         case .attemptEnded(let e): "page \(e.attempt.page) attempt \(e.attempt.number) \(e.outcome.result)"
         case .attemptReported(let e):
             "page \(e.attempt.page) attempt \(e.attempt.number) is reported \(e.outcome.result), now \(e.state)"
@@ -143,7 +145,7 @@ enum EventLine {
     /// its page's end.
     static func isStory(_ event: Event) -> Bool {
         switch event.payload {
-        case .attemptBegun(let e): e.isRepeat
+        case .attemptBegun(let e): e.isRepeat || e.leader != nil
         case .attemptEnded(let e): e.outcome.result != .delivered && e.outcome.result != .sent
         case .runStarted, .escalationStarted, .alertsCounted, .engineStarted, .directoryApplied, .chatTold: false
         default: true

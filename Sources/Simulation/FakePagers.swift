@@ -34,20 +34,23 @@ struct Ledger {
 
     /// A page reached somebody. Of two that arrive, the later attempt must have said that it may be a repeat.
     mutating func arrived(_ index: Int, at now: Moment) throws {
-        let entry = entries[index]
-        let page = entry.transmission.attempt.page
+        let message = entries[index].transmission
         entries[index].isOnItsWay = false
         entries[index].arrived = now
-        let attempt = entry.transmission.attempt
+        try arrived(message.attempt, isRepeat: message.isRepeat, message.user.id)
+        for other in message.others { try arrived(other.attempt, isRepeat: other.isRepeat, message.user.id) }
+    }
+
+    private mutating func arrived(_ attempt: AttemptID, isRepeat: Bool, _ user: UserID) throws {
+        let page = attempt.page
         let earlier = arrivals[page] ?? []
         arrivals[page, default: []].append(attempt.number)
-        isMarked[attempt] = entry.transmission.isRepeat
+        isMarked[attempt] = isRepeat
         let later = AttemptID(page: page, number: max(attempt.number, earlier.max() ?? 0))
         try demand(
             .repeatsMarked,
             earlier.isEmpty || (!earlier.contains(attempt.number) && isMarked[later] == true),
-            "page \(page) reaches \(entry.transmission.user.id) again as attempt \(entry.transmission.attempt.number) "
-                + "and does not say so")
+            "page \(page) reaches \(user) again as attempt \(attempt.number) and does not say so")
     }
 
     /// The transfers that the death of a process cuts.

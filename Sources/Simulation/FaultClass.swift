@@ -73,6 +73,7 @@ package enum FaultClass: String, CaseIterable, Sendable {
     case loweredByPerson = "severity lowered by a person"
     case peopleAsked = "people asked for by name"
 
+    case pagesTogether = "pages told together"
     case silenceAdded = "silence added"
     case silenceOver = "silence is over"
     case silenceRemoved = "silence removed"

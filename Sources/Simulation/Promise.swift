@@ -19,6 +19,7 @@ package enum Promise: String, CaseIterable, Sendable {
     case refiring = "S15: resolve and refire"
     case silences = "S16: a silence holds back what it fits, as long as it runs, and loses nothing"
     case runbooks = "an incident has few runbooks, and each once, and those its service names"
+    case bundles = "S17: in a storm everything is told, together, the worst first, and no phone rings twice at once"
     case door = "S2: nothing is dropped at the door"
     case rollbackOnce = "S19: a change leaves once, after it was recorded, and one at a time for a service"
     case rollbackApproved = "S19: nothing is changed without a yes of those who may give it"

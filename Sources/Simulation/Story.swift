@@ -211,6 +211,8 @@ struct PageStory {
     var attemptingSince: Moment?
     /// The incarnation that began the last attempt.
     var begunBy = 0
+    /// In whose message the last attempt left.
+    var leader: AttemptID?
     var notBefore: Moment
     var outcomes: [AttemptOutcome.Result] = []
     var end: PageEnd?

@@ -18,6 +18,7 @@ extension World {
         guard let page = chronicle.page(id.page), page.attempts == id.number, page.attemptingSince != nil else {
             throw Broken(.pageEnds, "attempt \(id) leaves the house and is not in the log")
         }
+        try chronicle.checkMessage(id, with: transmission.others.map(\.attempt))
         let stopped = chronicle.stories[id.page.incident]?.stopSequence(for: page.user) ?? 0
         try demand(.nothingSentAfterStop, page.sequence > stopped, "attempt \(id) leaves the house after the stop")
         try demand(
@@ -31,7 +32,8 @@ extension World {
             .slots, process!.inFlight[method]!.count <= limits.slotsPerMethod,
             "\(process!.inFlight[method]!.count) attempts by \(method) at once")
         schedule(.forgetTransfer(index), after: limits.attemptTime)
-        note("attempt \(id) to \(page.user) by \(method) begins")
+        let along = transmission.others.map { " \($0.attempt)" }.joined()
+        note("attempt \(id) to \(page.user) by \(method) begins\(along.isEmpty ? "" : " with\(along)")")
         dispatch(index, fate(of: transmission))
     }
 
@@ -132,6 +134,7 @@ extension World {
                 + (transmission.isRepeat ? ", marked as a repeat" : ""), isStory: transmission.isRepeat)
         try ledger.arrived(index, at: now)
         if !isScripted { rouse(transmission) }
+        if !isScripted, !transmission.others.isEmpty { faults.met(.pagesTogether) }
     }
 
     func report(_ index: Int, _ outcome: AttemptOutcome) throws {

@@ -83,7 +83,7 @@ struct PageTemplatesTests {
             ("{{incident}} without a link", "the link that acknowledges is missing"),
             ("{{acknowledge_url}} only", "the incident's number is missing"), ("", "it renders to nothing"),
             (" \n ", "it renders to nothing"), ("{{#again}}x{{/again}}", "it renders to nothing"),
-            ("{{#labels}}{{incident}} {{acknowledge_url}}{{/labels}}{{^labels}}{{incident}}{{/labels}}", nil),
+            ("{{#labels}}{{incident}} {{acknowledge_url}} {{also}}{{/labels}}{{^labels}}{{incident}}{{/labels}}", nil),
         ])
     func essentials(_ text: String, _ flaw: String?) throws {
         let folder = try Folder(["page-push-text": text])
@@ -99,9 +99,27 @@ struct PageTemplatesTests {
                 == (flaw.map { ["page-push-text.mustache is not used, the plain facts are sent: \($0)"] } ?? []))
     }
 
+    @Test("one that does not name the other incidents of a message is used for a page alone, and for no storm")
+    func others() throws {
+        let folder = try Folder(["page-push-text": "{{incident}} {{acknowledge_url}}"])
+        #expect(folder.templates.problems.count == 1)
+        #expect(folder.templates.problems.first?.contains("{{also}} is missing") == true)
+        let render = folder.templates.renderer { _ in }
+        var page = Self.page()
+        #expect(render(.pushText, page) != nil)
+        page.others = [
+            PageMessage.Other(
+                incident: Incident.ID(43), title: "errors", severity: .sev2, service: "web", isRepeat: false,
+                acknowledgeURL: "https://t.example/a/x")
+        ]
+        #expect(render(.pushText, page) == nil)
+    }
+
     @Test("one that grows too long is not used")
     func tooLong() throws {
-        let folder = try Folder(["page-push-text": "{{incident}} {{acknowledge_url}} {{#labels}}{{value}}{{/labels}}"])
+        let folder = try Folder([
+            "page-push-text": "{{incident}} {{acknowledge_url}} {{also}} {{#labels}}{{value}}{{/labels}}"
+        ])
         #expect(folder.templates.problems == [])
         var page = Self.page()
         page.labels = Dictionary(uniqueKeysWithValues: (0..<20).map { ("l\($0)", String(repeating: "x", count: 300)) })
@@ -178,7 +196,7 @@ struct PageTemplatesTests {
         let text = fields.sorted().map { "{{#\($0)}}{{/\($0)}}" }.joined()
         let folder = try Folder(["page-mail-subject": "{{incident}}\(text)"])
         #expect(folder.templates.problems == [])
-        #expect(fields.count == 29)
+        #expect(fields.count == 32)
     }
 
     /// Templates of a test's own, gone with it.

@@ -98,11 +98,11 @@ struct StormKillTests {
         #expect(answered.isSubset(of: log.alerts), "alerts answered 2xx are lost: \(answered.subtracting(log.alerts))")
         let ledgers = [
             "mail": try await Self.mails(mail, by: tocsin), "sms": try await Self.texts(twilio),
-            "call": try await Self.calls(twilio),
+            "call": try await Self.calls(twilio, log),
         ]
         var duplicates = 0
         for (page, story) in log.pages where ledgers[story.method] != nil {
-            let entries = ledgers[story.method]?[page] ?? []
+            let entries = ledgers[story.method]?.0[page.incident.number] ?? []
             #expect(!entries.isEmpty, "page \(page) by \(story.method) of \(story.user) is lost: \(story)")
             #expect(["sent", "delivered"].contains(story.end ?? ""), "page \(page): \(story)")
             guard entries.count > 1 else { continue }
@@ -113,60 +113,81 @@ struct StormKillTests {
             let unmarked = entries.count { !$0 }
             if story.method != "call" { #expect(unmarked <= 1, "page \(page) came twice and does not say so") }
         }
-        let strangers = ledgers.flatMap { method, pages in
-            pages.keys.filter { log.pages[$0]?.method != method }.map { "\(method) \($0)" }
+        let paged = Set(log.pages.map { "\($0.value.method) \($0.key.incident.number)" })
+        let strangers = ledgers.flatMap { method, ledger in
+            ledger.0.keys.map { "\(method) \($0)" }.filter { !paged.contains($0) }
         }
         #expect(strangers.isEmpty, "somebody was paged without a record: \(strangers)")
         #expect(try await twilio.objections() == [], "illegal calls")
-        let counts = ledgers.map { "\($0.key) \($0.value.values.reduce(0) { $0 + $1.count })" }.sorted()
+        let counts = ledgers.map { method, ledger in
+            "\(method) \(ledger.0.values.reduce(0) { $0 + $1.count }) in \(ledger.messages)"
+        }.sorted()
         let doubtful = log.pages.values.count(where: \.wasInDoubt)
         print(
             """
             storm of kills: \(Self.moments) kills, \(answered.count) alerts answered, \(log.alerts.count) in the log, \
-            \(log.pages.count) pages recorded, ledgers: \(counts.joined(separator: ", ")), \(doubtful) pages in doubt, \
+            \(log.pages.count) pages recorded, told by the ledgers: \(counts.joined(separator: ", ")) messages, \(doubtful) pages in doubt, \
             \(duplicates) came twice and are marked, 0 illegal calls, \((clock.now - began).components.seconds) s
             """)
     }
 
-    // MARK: What the providers have, by page: whether each entry says that it may be a repeat
+    // MARK: What the providers have, by incident: whether each entry says that it may be a repeat
 
-    private static func mails(_ server: PythonDouble, by tocsin: Installation) async throws -> [String: [Bool]] {
+    typealias Ledger = [Int: [Bool]]
+
+    private static func mails(_ server: PythonDouble, by tocsin: Installation) async throws -> (Ledger, messages: Int) {
         let result = await tocsin.client.send(
             OutboundRequest(method: .get, url: "\(server.control)/_received", responseLimit: 256 << 20))
         guard case .response(let response) = result,
             let items = try JSONSerialization.jsonObject(with: Data(response.body)) as? [[String: Any]]
         else { throw Trouble("the mail server does not say what it has: \(result)") }
-        var ledger: [String: [Bool]] = [:]
+        var ledger: Ledger = [:]
         for item in items {
             #expect((item["objections"] as? [String])?.isEmpty == true, "\(item["objections"] ?? "")")
             let source = Data(base64Encoded: item["source"] as? String ?? "") ?? Data()
             let mail = Mail(source: String(decoding: source, as: UTF8.self))
             let id = try #require(mail.header("Message-ID")?.split(separator: "@").first?.split(separator: "_").last)
-            ledger[String(id), default: []].append(mail.source.contains("This is sent again."))
+            let text = try mail.text()
+            try note(String(id), text, isAgain: text.contains("This is sent again."), in: &ledger)
         }
-        return ledger
+        return (ledger, items.count)
     }
 
-    private static func texts(_ twilio: FakeTwilio) async throws -> [String: [Bool]] {
-        var ledger: [String: [Bool]] = [:]
-        for message in try await twilio.messages() {
+    private static func texts(_ twilio: FakeTwilio) async throws -> (Ledger, messages: Int) {
+        var ledger: Ledger = [:]
+        let messages = try await twilio.messages()
+        for message in messages {
             let token = try #require(message.body.split(separator: " ").last { $0.hasPrefix("#") }, "\(message.body)")
-            ledger[String(token.dropFirst()), default: []].append(message.body.hasPrefix("Again: "))
+            try note(
+                String(token.dropFirst()), message.body, isAgain: message.body.hasPrefix("Again: "), in: &ledger)
         }
-        return ledger
+        return (ledger, messages.count)
     }
 
-    private static func calls(_ twilio: FakeTwilio) async throws -> [String: [Bool]] {
-        var ledger: [String: [Bool]] = [:]
-        for call in try await twilio.calls() {
+    private static func note(_ page: String, _ text: String, isAgain: Bool, in ledger: inout Ledger) throws {
+        ledger[try #require(page.split(separator: "-").first.flatMap { Int($0) }), default: []].append(isAgain)
+        for (other, isAgain) in try NamedIncidents(in: text).others { ledger[other, default: []].append(isAgain) }
+    }
+
+    /// A call says what it is about when it is answered. Until then its address tells which attempt it is, and the log
+    /// what went with that.
+    private static func calls(_ twilio: FakeTwilio, _ log: StormLog) async throws -> (Ledger, messages: Int) {
+        var ledger: Ledger = [:]
+        let calls = try await twilio.calls()
+        for call in calls {
             let token = try #require(call.script.split(separator: "?t=").last?.split(separator: ".").first)
             let base64 = token.replacing("-", with: "+").replacing("_", with: "/")
             let padded = String(base64) + String(repeating: "=", count: (4 - base64.count % 4) % 4)
             let data = try #require(Data(base64Encoded: padded))
-            let page = try #require(String(decoding: data, as: UTF8.self).split(separator: " ").first)
-            ledger[String(page), default: []].append(false)
+            let claim = String(decoding: data, as: UTF8.self).split(separator: " ").map(String.init)
+            let page = try #require(claim.first.flatMap { PageID($0) })
+            let number = try #require(claim.dropFirst().first.flatMap { Int($0) }, "\(claim)")
+            ledger[page.incident.number, default: []].append(false)
+            for other in log.carried[AttemptID(page: page, number: number)] ?? [] {
+                ledger[other.incident.number, default: []].append(false)
+            }
         }
-        return ledger
+        return (ledger, calls.count)
     }
 }
 
@@ -182,7 +203,9 @@ private struct StormLog {
     }
 
     private(set) var alerts: Set<String> = []
-    private(set) var pages: [String: PageStory] = [:]
+    private(set) var pages: [PageID: PageStory] = [:]
+    /// The pages that left in another's message.
+    private(set) var carried: [AttemptID: [PageID]] = [:]
 
     init(_ database: String) throws {
         let store = try SQLiteStore(path: database, readOnly: true)
@@ -198,11 +221,13 @@ private struct StormLog {
         case .alertFired(let e):
             if let name = Data(base64Encoded: e.alert.key) { alerts.insert(String(decoding: name, as: UTF8.self)) }
         case .pageRequested(let e):
-            pages[e.page.description] = PageStory(user: e.user.rawValue, method: e.method.rawValue)
-        case .attemptBegun(let e): if e.isRepeat { pages[e.attempt.page.description]?.hasRepeat = true }
-        case .attemptEnded(let e): if e.outcome.result == .inDoubt { pages[e.attempt.page.description]?.doubts += 1 }
-        case .attemptReported(let e): pages[e.attempt.page.description]?.end = e.state.rawValue
-        case .pageEnded(let e): pages[e.page.description]?.end = e.state.rawValue
+            pages[e.page] = PageStory(user: e.user.rawValue, method: e.method.rawValue)
+        case .attemptBegun(let e):
+            if e.isRepeat { pages[e.attempt.page]?.hasRepeat = true }
+            if let leader = e.leader { carried[leader, default: []].append(e.attempt.page) }
+        case .attemptEnded(let e): if e.outcome.result == .inDoubt { pages[e.attempt.page]?.doubts += 1 }
+        case .attemptReported(let e): pages[e.attempt.page]?.end = e.state.rawValue
+        case .pageEnded(let e): pages[e.page]?.end = e.state.rawValue
         default: break
         }
     }

@@ -105,6 +105,26 @@ struct TelephoneTests {
         #expect(try await twilio.refusedCallbacks() == [])
     }
 
+    @Test("while a phone may ring it is not called again; the next call tells everything, and a key takes it all")
+    func together() async throws {
+        let (twilio, tocsin) = try await Self.make("[call now]", people: [Self.ana: ["call": "human", "press": "3"]])
+        defer { twilio.stop(); tocsin.remove() }
+        for name in ["First", "Second", "Third"] { try await tocsin.fire(name) }
+        try await eventually("the second call takes what it tells", within: .seconds(90)) { () -> Bool? in
+            guard try await Self.isAcknowledged(tocsin, 2) != nil else { return nil }
+            return try await Self.isAcknowledged(tocsin, 3)
+        }
+        let calls = try await twilio.calls()
+        #expect(calls.count == 2)
+        let heard = try await twilio.heard()
+        #expect(heard.contains { $0.contains("incident 2") && $0.contains("And 1 other incident.") }, "\(heard)")
+        #expect(heard.contains { $0.hasPrefix("All are acknowledged") }, "\(heard)")
+        #expect(try await twilio.objections() == [])
+        #expect(try await twilio.refusedCallbacks() == [])
+        tocsin.stop()
+        #expect(try tocsin.verifyLog().contains("The log is whole"))
+    }
+
     @Test("voicemail is no delivery: the next method is used at once", arguments: ["machine", "busy", "no-answer"])
     func voicemail(fate: String) async throws {
         let (twilio, tocsin) = try await Self.make("[call now, sms 20m]", people: [Self.ana: ["call": fate]])

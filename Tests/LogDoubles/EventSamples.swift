@@ -303,7 +303,15 @@ public enum EventSamples {
                 (.pageRequested(.init(page: page, run: 2, user: "chi", method: .webhook, reason: $0)), nil)
             }
         case .attemptBegun:
-            [(.attemptBegun(.init(attempt: attempt, incarnation: 3, isRepeat: true)), nil)]
+            [
+                (.attemptBegun(.init(attempt: attempt, incarnation: 3, isRepeat: true)), nil),
+                (
+                    .attemptBegun(
+                        .init(
+                            attempt: attempt, incarnation: 3, isRepeat: false,
+                            leader: AttemptID(page: PageID(incident: Incident.ID(41), ordinal: 2), number: 1))), nil
+                ),
+            ]
         case .attemptEnded:
             AttemptOutcome.Result.allCases.map { result in
                 let wish: Duration? = result == .failedForNow ? .seconds(30) : nil

@@ -62,6 +62,7 @@ import Testing
         case .weakeningReports: .reports
         case .pagingOutsideHours: .onlyTargetsPaged
         case .losingWhatWasSilenced: .silences
+        case .ringingForEach, .namingOnlyTheLeader: .bundles
         }
     }
 

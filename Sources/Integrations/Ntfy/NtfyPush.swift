@@ -17,10 +17,14 @@ struct NtfyPush: Sendable, Hashable {
     var click: String?
     /// Acknowledges by one POST from the phone; nil when there is nothing to acknowledge.
     var acknowledgeURL: String?
+    /// Where a person says which of several incidents they have, or all.
+    var chooseURL: String?
 
     init(_ page: PageMessage, render: PageRenderer) {
         let again = page.isRepeat ? "Again: " : ""
-        let plainTitle = "\(again)\(page.severity.rawValue.uppercased()) \(page.incident) \(page.service.rawValue)"
+        let plainTitle =
+            "\(again)\(page.severity.rawValue.uppercased()) \(page.incident) \(page.service.rawValue)"
+            + (page.also == nil ? "" : " +\(page.otherNumbers.count)")
         title = PlainText.cut(PlainText.printable(render(.pushTitle, page) ?? plainTitle), to: Self.titleLength)
         let plainMessage = {
             ([page.headline(limit: 110), "Acknowledge: the button below", ""] + PageText.detailLines(page))
@@ -35,7 +39,11 @@ struct NtfyPush: Sendable, Hashable {
         }
         tags.append(page.severity.rawValue)
         click = page.incidentURL
-        acknowledgeURL = "\(page.acknowledgeURL)?via=push"
+        if page.also == nil {
+            acknowledgeURL = "\(page.acknowledgeURL)?via=push"
+        } else {
+            chooseURL = page.acknowledgeURL
+        }
     }
 
     init(_ notice: Notice) {
@@ -69,6 +77,9 @@ struct NtfyPush: Sendable, Hashable {
             ]
             if let click { actions.append(["action": "view", "label": "Open", "url": .string(click)]) }
             members["actions"] = .array(actions)
+        }
+        if let chooseURL {
+            members["actions"] = [["action": "view", "label": "Acknowledge…", "url": .string(chooseURL)]]
         }
         return .object(members)
     }

@@ -27,7 +27,7 @@ public enum PageText {
 
     /// What a person reads below the first line: what happened, for whom, since when, and where to go.
     static func detailLines(_ message: PageMessage) -> [String] {
-        details(message).map { "\($0.name): \($0.text)" }
+        details(message).map { $0.name.isEmpty ? "  \($0.text)" : "\($0.name): \($0.text)" }
     }
 
     /// A framed block of a few lines for a terminal, ending in a line break. The frame is open on the right, where
@@ -62,11 +62,15 @@ public enum PageText {
 
     private static let leastTitle = 24
     private static let summaryLinesShown = 3
+    /// With their titles; all are named by number.
+    private static let othersShown = 10
     private static let summaryLineLength = 120
 
     private static func details(_ message: PageMessage, withSummary: Bool = true) -> [(name: String, text: String)] {
         var details: [(name: String, text: String)] = []
         if let runbook = message.runbooks.first { details += [self.runbook(runbook)] }
+        if let also = message.also { details.append(("Also", also)) }
+        details += message.otherIncidents.prefix(othersShown).map { ("", $0.headline(limit: summaryLineLength)) }
         if withSummary { details += summaryLines(message).map { ("Summary", $0) } }
         details.append(("For", "\(printable(message.userName)) (\(printable(message.user.rawValue)))"))
         details.append(("Because", message.reason.explanation))

@@ -10,7 +10,9 @@ enum SlackPage {
         let lines = SlackText.plainLines(words, limit: SlackLimits.section)
         let links = [
             SlackText.link(page.incidentURL, "Open \(page.incident)"),
-            SlackText.link(page.acknowledgeURL, "Acknowledge in the browser"),
+            SlackText.link(
+                page.acknowledgeURL,
+                page.also == nil ? "Acknowledge in the browser" : "Acknowledge others, or all, in the browser"),
             page.runbooks.first.flatMap {
                 SlackText.link($0.url, "Runbook: \(SlackText.plain($0.title, limit: 80))")
             },
@@ -22,7 +24,9 @@ enum SlackPage {
                 SlackCard.blockID(page.incident),
                 [
                     SlackBlock.button(
-                        SlackVerb.acknowledge.rawValue, SlackVerb.acknowledge.label, value: page.incident.description,
+                        SlackVerb.acknowledge.rawValue,
+                        SlackVerb.acknowledge.label + (page.also == nil ? "" : " \(page.incident)"),
+                        value: page.incident.description,
                         isPrimary: true)
                 ]))
         return SlackMessage(text: lines, blocks: blocks, key: page.id)

@@ -86,7 +86,7 @@ public final class CallPager: Pager {
     private static func find(
         _ page: PageMessage, to number: PhoneNumber, _ api: PhoneAPI, _ telephone: Telephone, within time: Duration
     ) async -> PhoneRelay.Found {
-        guard !page.isAmongOthers else { return .unknown }
+        guard !page.isAmongOthers, page.others.isEmpty else { return .unknown }
         let answer = await api.get("Calls.json", [("To", number.text), ("PageSize", "50")], within: time)
         guard case .ok(let json) = answer, json["calls"] != nil else { return .unknown }
         let found = PhoneResource.list(json, "calls").first { call in

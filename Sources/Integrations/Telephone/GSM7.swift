@@ -7,6 +7,9 @@ package enum GSM7 {
     package static let messageLength = 160
     /// UTF-16 units of one message that has anything outside the alphabet.
     package static let wideLength = 70
+    /// The same of each of several messages that are put together again.
+    package static let messagePart = 153
+    package static let widePart = 67
 
     /// How many septets a character takes; nil when the alphabet has no such character.
     package static func septets(_ scalar: Unicode.Scalar) -> Int? {

@@ -136,7 +136,8 @@ public final class PhoneDoor: CallbackDoor {
             return SpokenPage(
                 incident: id, severity: incident.severity,
                 service: core.directory.services[incident.service]?.name ?? incident.service.rawValue,
-                title: briefing.title, isRepeat: page.isDoubtful)
+                title: briefing.title, isRepeat: page.isDoubtful,
+                others: core.book.toldAndNeeded(with: link.attempt.page, in: link.attempt.number).count)
         }
     }
 
@@ -146,8 +147,18 @@ public final class PhoneDoor: CallbackDoor {
         switch form["Digits"] {
         case "1": command = .acknowledge(id, by: link.user, via: .call)
         case "2": command = .escalate(id, by: Actor(user: link.user, via: .call))
+        case "3":
+            command = .acknowledge(id, by: link.user, via: .call)
+            for other in engine.read({
+                $0.book.toldAndNeeded(with: link.attempt.page, in: link.attempt.number)
+            }) {
+                let request = form["CallSid"].map { RequestID(rawValue: "call:\($0):3:\(other.number)") }
+                let reply = await engine.submit(
+                    .command(.acknowledge(other, by: link.user, via: .call), request: request))
+                if case .unavailable = reply { return again(link, form, api) }
+            }
         default:
-            let words = "That key has no meaning here. Press 1 to acknowledge. Press 2 to escalate."
+            let words = "That key has no meaning here. \(page(link)?.keys ?? "")"
             return Self.twiml(PhoneScript.questionAgain(words, answerTo: action(link, form, api)))
         }
         // It ends by itself, and is not cut off in its own goodbye.
@@ -159,15 +170,22 @@ public final class PhoneDoor: CallbackDoor {
             let pressed = AttemptOutcome(.delivered, evidence: "a key was pressed")
             _ = await reports.report(link.attempt, pressed, by: api.label)
             let words =
-                form["Digits"] == "1" ? "Acknowledged. It is yours. Goodbye." : "The next step is called. Goodbye."
+                switch form["Digits"] {
+                case "1": "Acknowledged. It is yours. Goodbye."
+                case "3": "All are acknowledged. They are yours. Goodbye."
+                default: "The next step is called. Goodbye."
+                }
             return Self.twiml(PhoneScript.goodbye(words))
         case .refused(let refusal): return Self.twiml(PhoneScript.goodbye("\(refusal.explanation) Goodbye."))
-        case .unavailable:
-            let words = "That was not recorded. Press the key again."
-            return Self.twiml(PhoneScript.questionAgain(words, answerTo: action(link, form, api)))
+        case .unavailable: return again(link, form, api)
         case .overrideAdded, .timeOffAdded, .coverRequested, .calendarIssued, .silenceAdded:
             return Self.twiml(PhoneScript.hangUp)
         }
+    }
+
+    private func again(_ link: PhoneLink, _ form: PhoneForm, _ api: PhoneAPI) -> HookReply {
+        let words = "That was not recorded. Press the key again."
+        return Self.twiml(PhoneScript.questionAgain(words, answerTo: action(link, form, api)))
     }
 
     // MARK: Answers

@@ -8,8 +8,13 @@ struct SpokenPage: Sendable, Hashable {
     let service: String
     let title: String
     let isRepeat: Bool
+    /// How many other incidents the call is about.
+    let others: Int
 
-    init(incident: Incident.ID, severity: Severity, service: String, title: String, isRepeat: Bool) {
+    init(
+        incident: Incident.ID, severity: Severity, service: String, title: String, isRepeat: Bool, others: Int = 0
+    ) {
+        self.others = others
         self.incident = incident
         self.severity = severity
         self.service = service
@@ -20,7 +25,7 @@ struct SpokenPage: Sendable, Hashable {
     init(_ page: PageMessage, isRepeat: Bool) {
         self.init(
             incident: page.incident, severity: page.severity, service: page.service.rawValue, title: page.title,
-            isRepeat: isRepeat)
+            isRepeat: isRepeat, others: page.otherNumbers.count)
     }
 
     /// Sentences. "INC-42" would be spelled out.
@@ -28,6 +33,15 @@ struct SpokenPage: Sendable, Hashable {
         let title = PlainText.cut(PlainText.printable(self.title), to: 200)
         return "\(isRepeat ? "Again. " : "")This is Tocsin. Severity \(severity.rawValue.dropFirst(3)), "
             + "incident \(incident.number), \(PlainText.cut(PlainText.printable(service), to: 60)). \(title)."
+            + (others == 0 ? "" : " And \(others) other incident\(others == 1 ? "" : "s").")
+    }
+
+    /// What the keys do.
+    var keys: String {
+        others == 0
+            ? "Press 1 to acknowledge. Press 2 to escalate."
+            : "Press 1 to acknowledge incident \(incident.number) only. Press 3 to acknowledge all \(others + 1). "
+                + "Press 2 to escalate incident \(incident.number)."
     }
 }
 
@@ -42,7 +56,7 @@ enum PhoneScript {
 
     /// Asks for a key, twice.
     static func question(_ page: SpokenPage, answerTo action: String) -> String {
-        let how = "Press 1 to acknowledge. Press 2 to escalate."
+        let how = page.keys
         func ask(_ words: String) -> String {
             "<Gather action=\"\(escaped(action))\" method=\"POST\" input=\"dtmf\" numDigits=\"1\" timeout=\"6\">"
                 + "\(say(words))</Gather>"

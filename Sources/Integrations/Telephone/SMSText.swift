@@ -13,11 +13,16 @@ struct SMSText: Sendable, Hashable {
         let link = " \(token) Ack: \(PageText.printable(page.acknowledgeURL))"
         let least = page.headlineStart.count + min(page.title.count, Self.leastTitle)
         let narrow = GSM7.likeness(of: PageText.printable(page.title))
-        let limit = narrow == nil ? GSM7.wideLength : GSM7.messageLength
-        let tail = link.count + least <= limit ? link : reply
+        let single = narrow == nil ? GSM7.wideLength : GSM7.messageLength
+        let also = page.also.map { " \($0)" } ?? ""
+        // As many messages as name every incident; the title has its place in them too.
+        let most = narrow == nil ? GSM7.widePart : GSM7.messagePart
+        let wanted = least + also.count + reply.count
+        let limit = also.isEmpty || wanted <= single ? single : (wanted + most - 1) / most * most
+        let tail = also + (link.count + also.count + least <= limit ? link : reply)
         var plain = page
         plain.title = narrow ?? page.title
-        text = Self.fit(plain, tail, limit)
+        text = Self.fit(plain, tail, limit, isNarrow: narrow != nil)
     }
 
     /// The first line of a notice, and where to go if there is room.
@@ -34,7 +39,7 @@ struct SMSText: Sendable, Hashable {
     init(answer: String) {
         let flat = PageText.printable(answer)
         let narrow = GSM7.likeness(of: flat)
-        text = Self.cut(narrow ?? flat, to: 2 * ((narrow == nil ? GSM7.wideLength : GSM7.messageLength) - 7))
+        text = Self.cut(narrow ?? flat, to: 2 * (narrow == nil ? GSM7.widePart : GSM7.messagePart))
     }
 
     /// `#42-3`: the page, in as few characters as possible. No other text of ours holds it.
@@ -46,11 +51,11 @@ struct SMSText: Sendable, Hashable {
     /// So much of the title is worth more than the link, which its answer by SMS stands in for.
     private static let leastTitle = 48
 
-    private static func fit(_ page: PageMessage, _ tail: String, _ limit: Int) -> String {
+    private static func fit(_ page: PageMessage, _ tail: String, _ limit: Int, isNarrow: Bool) -> String {
         let start = page.headlineStart
         let narrowStart = GSM7.likeness(of: start).map { $0 + " " } ?? start
-        let head = limit == GSM7.messageLength ? narrowStart : start
-        return cut(head + PageText.printable(page.title), to: limit - length(tail)) + tail
+        let head = isNarrow ? narrowStart : start
+        return cut(head + PageText.printable(page.title), to: max(head.count + 1, limit - length(tail))) + tail
     }
 
     /// By septets, or by UTF-16 units where there is anything else.

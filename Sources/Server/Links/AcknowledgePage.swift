@@ -11,6 +11,8 @@ struct AcknowledgePage {
     /// Nil when it was resolved more than a day ago; then `past` says what is known.
     let live: OpenIncident?
     let past: IncidentSummary?
+    /// What was told in the same message.
+    let others: [OpenIncident]
     let now: Instant
     /// False while the log cannot be written: then what is decided may not be recorded, and to say "she has it" could
     /// send the one person awake back to bed.
@@ -43,6 +45,7 @@ struct AcknowledgePage {
             \(live.flatMap { $0.summary.isEmpty ? nil : "<pre>\($0.summary)</pre>" as HTML })
             \(status)
             \(button)
+            \(together)
             \(rollback)
             \(runbooks)
             \(details)
@@ -90,9 +93,42 @@ struct AcknowledgePage {
         guard let incident = live?.incident else { return nil }
         let name = directory.name(of: link.user)
         guard incident.isOpen || !isCertain else { return nil }
-        if incident.state == .triggered || !isCertain { return form("Acknowledge as \(name)", isFirst: true) }
+        let which = others.isEmpty ? "" : " \(id)"
+        if incident.state == .triggered || !isCertain { return form("Acknowledge\(which) as \(name)", isFirst: true) }
         if isAsked { return form("Yes, \(name) is still on it", isFirst: true) }
         return incident.responders.contains(link.user) ? nil : form("Join as \(name)", isFirst: false)
+    }
+
+    /// The other incidents of the message: who has them, and a button for each that nobody has.
+    private var together: HTML? {
+        guard !others.isEmpty else { return nil }
+        let lines = others.map { other -> HTML in
+            let id = other.incident.id
+            let state: HTML
+            switch other.incident.state {
+            case .triggered:
+                state = "<button name=\"incident\" value=\"\(id.description)\">Acknowledge \(id.description)</button>"
+            case .acknowledged:
+                state =
+                    "<span class=\"quiet\">\(other.incident.owner.map { directory.name(of: $0) } ?? "Somebody") has it</span>"
+            case .resolved: state = "<span class=\"quiet\">resolved</span>"
+            }
+            return """
+                <li>\(other.incident.severity.badge) <b>\(id.description)</b> \(other.incident.service.rawValue): \
+                \(HTML.foreign(other.title)) \(state)</li>
+                """
+        }
+        let needed = others.count { $0.incident.state == .triggered } + (state == .triggered ? 1 : 0)
+        let all: HTML? =
+            needed < 2
+            ? nil
+            : """
+            <div class="buttons"><button class="big" name="incident" value="all">Acknowledge all \(needed)</button></div>
+            """
+        return """
+            <form method="post"\(path.map { " action=\"\($0)\"" as HTML })><h2>In the same message</h2>
+            <ul class="plain">\(lines)</ul>\(all)</form>
+            """
     }
 
     /// To this very address, which is the proof; there is no cookie that another site could borrow.

@@ -21,8 +21,8 @@ struct AcknowledgeRoutes: Sendable {
         addRollbacks(to: routes)
         routes.on(.post, "/a/{token}") { request, context in
             let link = try link(context)
-            _ = try await bodies.small.readWhole(request)
-            return try await acknowledge(link, request, context)
+            let form = Form(String(decoding: try await bodies.small.readWhole(request), as: UTF8.self))
+            return try await acknowledge(link, form, request, context)
         }
     }
 
@@ -42,11 +42,11 @@ struct AcknowledgeRoutes: Sendable {
     }
 
     private func acknowledge(
-        _ link: AcknowledgeLink, _ request: Request, _ context: ServerContext
+        _ link: AcknowledgeLink, _ form: Form, _ request: Request, _ context: ServerContext
     ) async throws -> Response {
         let via: Via = Form(request.uri.query ?? "")["via"] == "push" ? .push : .link
         let id = link.page.incident
-        let reply = await engine.submit(.command(.acknowledge(id, by: link.user, via: via), request: nil))
+        let reply = await acknowledge(meant(by: form, link), link, via)
         switch reply {
         case .done, .already, .refused(.alreadyResolved), .refused(.noSuchIncident):
             guard !request.wantsPage else { return .seeOther("/a/\(context.parameters.get("token") ?? "")") }
@@ -67,6 +67,28 @@ struct AcknowledgeRoutes: Sendable {
         }
     }
 
+    /// Which of the incidents in the link's message: its own, unless another or all of them are asked for.
+    private func meant(by form: Form, _ link: AcknowledgeLink) -> [Incident.ID] {
+        let own = link.page.incident
+        switch form["incident"] {
+        case "all": return [own] + engine.read { $0.book.toldAndNeeded(with: link.page) }
+        case let asked?:
+            let others = engine.read { $0.book.told(with: link.page) }
+            return others.filter { $0.description == asked }.first.map { [$0] } ?? [own]
+        case nil: return [own]
+        }
+    }
+
+    /// - Returns: the first answer that is not good, or else the first.
+    private func acknowledge(_ incidents: [Incident.ID], _ link: AcknowledgeLink, _ via: Via) async -> Reply {
+        var replies: [Reply] = []
+        for id in incidents {
+            replies.append(
+                await engine.submit(.command(.acknowledge(id, by: link.user, via: via), request: nil)))
+        }
+        return replies.first { if case .unavailable = $0 { true } else { false } } ?? replies[0]
+    }
+
     /// - Parameter isElsewhere: the page is the answer to a form, so its address is not the link's.
     func page(_ link: AcknowledgeLink, news: String?, isElsewhere: Bool = false) async throws -> AcknowledgePage {
         let directory = engine.read { $0.directory }
@@ -81,8 +103,13 @@ struct AcknowledgeRoutes: Sendable {
                 throw LinkTrouble(.notFound, "This incident is not known", "Open the console to see what there is.")
             }
         }
+        let others = engine.read { core in
+            core.book.told(with: link.page).compactMap { id in
+                core.book.incidents[id].map { OpenIncident($0, core.briefings[id]) }
+            }
+        }
         return AcknowledgePage(
-            link: link, directory: directory, live: live, past: summary, now: engine.now,
+            link: link, directory: directory, live: live, past: summary, others: others, now: engine.now,
             isCertain: engine.health.isReady,
             news: news,
             runbookLinks: (live?.incident.runbooks ?? []).map {
