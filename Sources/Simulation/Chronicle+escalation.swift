@@ -75,8 +75,14 @@ extension Chronicle {
     }
 
     mutating func noteApplied(_ id: Incident.ID, _ passedOver: [PassedOver], step: Int) {
-        stories[id]!.appliedSteps.formUnion(passedOver.filter { $0.reason != .conditionFalse }.map(\.step) + [step])
+        noteMeant(id, passedOver)
+        stories[id]!.appliedSteps.insert(step)
         stories[id]!.deferralOverSince = nil
+    }
+
+    /// Steps that were passed over, but not because of their own conditions, meant somebody all the same.
+    private mutating func noteMeant(_ id: Incident.ID, _ passedOver: [PassedOver]) {
+        stories[id]!.appliedSteps.formUnion(passedOver.filter { $0.reason != .conditionFalse }.map(\.step))
     }
 
     mutating func lastResortRaised(_ e: LastResortRaised) throws {
@@ -93,8 +99,7 @@ extension Chronicle {
             .somebodyIsPaged, e.nextMilliseconds == Self.lastResortInterval.milliseconds,
             "\(story.id): the last resort is raised again after \(e.nextMilliseconds) ms")
         try check(e.answers, are: directory.lastResort, story, canBeReached: canBeReachedSomehow)
-        let passed = e.passedOver.filter { $0.reason != .conditionFalse }.map(\.step)
-        stories[e.incident]!.appliedSteps.formUnion(passed)
+        noteMeant(e.incident, e.passedOver)
         let people = e.answers.flatMap(\.people).map(\.user)
         page(
             story.id, people.filter { directory.users[$0]?.reachableBy.isEmpty == false }, .lastResort, e.answers)
@@ -107,6 +112,7 @@ extension Chronicle {
         try checkWaitIsOver(story, e.passedOver)
         // A last resort is not raised again once the urgency was lowered.
         if case .lastResort = story.position {} else { try checkNothingLeft(story, e.passedOver) }
+        noteMeant(e.incident, e.passedOver)
         stories[e.incident]!.position = .exhausted
         stories[e.incident]!.goesOnAt = nil
         stories[e.incident]!.lastSign = at

@@ -28,6 +28,7 @@ public final class PrometheusText: MetricsFactory {
 
     private let declared: [String: Family]
     private let state = Mutex<[String: Series]>([:])
+    private let known = Mutex<[Asked: MetricCell]>([:])
 
     /// Series of one family. All are of one kind: the first one's.
     private struct Series {
@@ -76,16 +77,27 @@ public final class PrometheusText: MetricsFactory {
 
     /// The same cell for the same name and labels, always. One of another kind than its family's counts for nothing.
     private func cell(_ label: String, _ dimensions: [(String, String)], _ kind: MetricCell.Kind) -> MetricCell {
+        let asked = Asked(word: kind.word, label: label, dimensions: dimensions.flatMap { [$0.0, $0.1] })
+        if let cell = known.withLock({ $0[asked] }) { return cell }
         let name = MetricText.name(label)
         let labels = MetricText.labels(dimensions)
-        return state.withLock { families in
+        let (cell, isKept) = state.withLock { families in
             let series = families[name] ?? Series(kind: kind)
-            if let cell = series.cells[labels], series.kind == kind { return cell }
+            if let cell = series.cells[labels], series.kind == kind { return (cell, true) }
             let cell = MetricCell(kind, labels: labels)
-            guard series.kind == kind, series.cells.count < Self.seriesLimit else { return cell }
+            guard series.kind == kind, series.cells.count < Self.seriesLimit else { return (cell, false) }
             families[name, default: series].cells[labels] = cell
-            return cell
+            return (cell, true)
         }
+        if isKept { known.withLock { $0[asked] = cell } }
+        return cell
+    }
+
+    /// How a cell was asked for: found again without putting its labels into text, which every request would pay for.
+    private struct Asked: Hashable {
+        let word: String
+        let label: String
+        let dimensions: [String]
     }
 
     // MARK: The page
