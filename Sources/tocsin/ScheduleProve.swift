@@ -78,7 +78,7 @@ struct ScheduleProve: ParsableCommand {
         }
         let words = HoleWords(directory) { user in
             let obstacles = reachability.obstacles(user).filter { !$0.lacksChannel }
-            return obstacles.isEmpty ? nil : obstacles.map(\.description).joined(separator: ", ")
+            return obstacles.isEmpty ? nil : obstacles.clauses.joined(separator: ", ")
         }
         let moves = try moves(to: directory, from: from, until: until, amendments)
         if json {

@@ -120,6 +120,19 @@ func wayOut() throws {
     #expect(try unreached(entered: ["ana": ContactDetails(push: "ana-1")]).isEmpty)
 }
 
+@Test("The number that SMS and calls both lack is told once")
+func lackedTwice() throws {
+    let lines = """
+        channels:
+          sms: [{twilio: {account: AC00000000000000000000000000000000, token: {env: SLACK_BOT}, from: "+15005550006"}}]
+        #
+        """
+    let reading = Reading().replacing("channels:\n  webhook:", lines)
+        .replacing("    high: [webhook now, inbox 1m]\n", "")
+    let told = try reading.configuration().warnings.first { $0.contains("only the inbox") }
+    #expect(told?.ranges(of: "No phone number is known").count == 1, "\(told ?? "nothing")")
+}
+
 @Test("Somebody whose era is yet to come is looked at too, and somebody whose era is over is not")
 func inboxOnlyByEra() throws {
     let people = """

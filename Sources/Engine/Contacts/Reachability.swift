@@ -110,3 +110,12 @@ public struct Reachability: Sendable {
         Obstacle(method: method, reason: "no \(what) is known", wayOut: wayOut, lacksChannel: false)
     }
 }
+
+extension [Reachability.Obstacle] {
+    /// What is in the way, each once: SMS and call lack the same number.
+    public var clauses: [String] {
+        reduce(into: []) { clauses, obstacle in
+            if !clauses.contains(obstacle.description) { clauses.append(obstacle.description) }
+        }
+    }
+}

@@ -26,10 +26,7 @@ public struct ReachabilityProblem: Sendable, Hashable {
                 "Configure channels.smtp, channels.ntfy, channels.slack, channels.sms or channels.webhook, or give them a webhook "
                 + "of their own in the contacts file."
         }
-        return lacking.map { obstacle in
-            let text = obstacle.description
-            return text.prefix(1).uppercased() + text.dropFirst() + "."
-        }.joined(separator: " ")
+        return lacking.clauses.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }.joined(separator: " ")
     }
 
     private static let mostPlaces = 3
