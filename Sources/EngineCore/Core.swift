@@ -121,7 +121,10 @@ public struct Core: Sendable {
         case .recoveryFailed:
             if case .recovering = phase { phase = .recovering(retryAt: steadyNow + limits.recoveryInterval) }
         case .attemptEnded(let attempt, let outcome): ended(attempt, outcome)
-        case .servingAnswered(let number, let answer): serving.land(number, answer, decider.book)
+        case .servingAnswered(let number, let answer):
+            // After the time limit it is no news, also where nobody has looked at the time since.
+            serving.giveUp(decider.book, at: steadyNow)
+            serving.land(number, answer, decider.book)
         case .clockStepped(let step): clockOffset += step
         case .draining: isDraining = true
         case .tick: break

@@ -107,6 +107,15 @@ extension IncidentBook {
         told(with: page, in: attempt).filter { incidents[$0]?.state == .triggered }
     }
 
+    /// Whether nothing that was told in that attempt's message needs its person any more.
+    public func isOver(_ attempt: AttemptID) -> Bool {
+        let carried = page(attempt.page)?.carried[attempt.number] ?? []
+        return ([attempt.page] + carried.map(\.page)).allSatisfy { id in
+            guard let incident = incidents[id.incident], let page = page(id) else { return true }
+            return incident.isStopped(page)
+        }
+    }
+
     /// The pages that leave in one message with that one, which is due: the worst first, which leads.
     func bundle(with page: Page) -> [Page] {
         guard let throttle = Throttle.table[page.method], let spell = spells[Recipient(page)],

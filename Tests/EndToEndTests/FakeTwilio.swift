@@ -119,6 +119,13 @@ final class FakeTwilio: Sendable {
 
     func objections() async throws -> [String] { try await state()["objections"] as? [String] ?? ["no list"] }
 
+    /// How often what became of a call was asked for.
+    func looks() async throws -> Int {
+        (try await state()["requests"] as? [[String: any Sendable]] ?? []).count {
+            $0["method"] as? String == "GET" && ($0["path"] as? String)?.contains("/Calls/") == true
+        }
+    }
+
     /// Requests of its own that were not answered 2xx.
     func refusedCallbacks() async throws -> [String] {
         (try await state()["callbacks"] as? [[String: any Sendable]] ?? []).compactMap { told in

@@ -158,18 +158,35 @@ final class Installation: @unchecked Sendable {
         try await alert(name, "resolved", severity: severity, labels: labels)
     }
 
+    /// Several alerts in one body: of several services, they are decided and told together.
+    func fire(together alerts: [(name: String, labels: [String: String])]) async throws {
+        let entries = alerts.map { Self.entry($0.name, "firing", severity: "critical", labels: $0.labels) }
+        try await post(entries, of: alerts.map(\.name).joined(separator: "+"), "firing", labels: [:])
+    }
+
     private func alert(_ name: String, _ status: String, severity: String, labels: [String: String]) async throws {
-        let labels = labels.merging(["alertname": name, "severity": severity]) { own, _ in own }
-        let alert: [String: Any] = [
-            "status": status, "labels": labels, "annotations": ["summary": name],
-            "startsAt": "2026-11-23T10:00:00Z",
+        try await post(
+            [Self.entry(name, status, severity: severity, labels: labels)], of: name, status, labels: labels)
+    }
+
+    private static func entry(
+        _ name: String, _ status: String, severity: String, labels: [String: String]
+    ) -> [String: Any] {
+        [
+            "status": status, "labels": labels.merging(["alertname": name, "severity": severity]) { own, _ in own },
+            "annotations": ["summary": name], "startsAt": "2026-11-23T10:00:00Z",
             "endsAt": status == "firing" ? "0001-01-01T00:00:00Z" : "2026-11-23T11:00:00Z",
             "fingerprint": Data(name.utf8).base64EncodedString(),
         ]
+    }
+
+    private func post(
+        _ entries: [[String: Any]], of name: String, _ status: String, labels: [String: String]
+    ) async throws {
         let body: [String: Any] = [
             "version": "4", "groupKey": "{}:{alertname=\"\(name)\"}", "status": status, "receiver": "tocsin",
             "groupLabels": ["alertname": name], "commonLabels": labels, "commonAnnotations": [String: String](),
-            "externalURL": "http://127.0.0.1:9093", "alerts": [alert], "truncatedAlerts": 0,
+            "externalURL": "http://127.0.0.1:9093", "alerts": entries, "truncatedAlerts": 0,
         ]
         let text = String(decoding: try JSONSerialization.data(withJSONObject: body), as: UTF8.self)
         let (code, answer) = try await request(.post, hook, body: text)

@@ -24,7 +24,8 @@ struct TelephoneTests {
                   ana: {name: Ana Lindt, zone: Europe/Berlin, high: \(rules)}
                   ben: {name: Ben Okoro, zone: Europe/Berlin, high: [inbox now]}
                 policies: {ml: {steps: [{page: [user ana], wait: 30m}]}}
-                services: {ranker: {policy: ml}}
+                services: {ranker: {policy: ml}, reader: {policy: ml}}
+                routes: [{match: 'model="reader"', service: reader}]
                 integrations: {prod: {type: alertmanager, key: {env: KEY_AM}}}
                 channels: {sms: [\(providers(twilio))]}
                 """,
@@ -209,6 +210,39 @@ struct TelephoneTests {
         _ = try tocsin.command("incident", "ack", "1", "--by", "ben")
         try await eventually("it stops") { try await twilio.calls().first?.status == "canceled" ? true : nil }
         #expect(try await twilio.calls().count == 1)
+    }
+
+    @Test("a call about two incidents rings on while one of them needs somebody, also after a restart")
+    func ringsForBoth() async throws {
+        let (twilio, tocsin) = try await Self.make("[call now]", people: [Self.ana: ["call": "rings"]])
+        defer { twilio.stop(); tocsin.remove() }
+        try await tocsin.fire(together: [("RankerSlow", [:]), ("ReaderSlow", ["model": "reader"])])
+        try await eventually("both pages were handed over") { () -> Bool? in
+            for incident in [1, 2] {
+                let pages = try await tocsin.pages(of: incident)
+                guard pages.first?["status"] as? String == "sent" else { return nil }
+            }
+            return true
+        }
+        tocsin.kill()
+        try await tocsin.start()
+        _ = try tocsin.command("incident", "ack", "1", "--by", "ben")
+        // Two more looks at the call come after what the acknowledgement led to.
+        let looks = try await twilio.looks()
+        try await eventually("the call is looked at", within: .seconds(60)) {
+            try await twilio.looks() >= looks + 2 ? true : nil
+        }
+        #expect(try await twilio.calls().map(\.status) == ["ringing"])
+        _ = try tocsin.command("incident", "ack", "2", "--by", "ben")
+        try await eventually("it stops") { try await twilio.calls().first?.status == "canceled" ? true : nil }
+        for incident in [1, 2] {
+            let pages = try await tocsin.pages(of: incident)
+            try await eventually("page \(incident) says what became of it") {
+                try await tocsin.pages(of: incident).first?["status"] as? String == "failed" ? true : nil
+            }
+            #expect(pages.count == 1)
+        }
+        #expect(try await twilio.objections() == [])
     }
 
     @Test("without a public address, replies and what became of messages are asked for")

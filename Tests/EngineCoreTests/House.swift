@@ -60,6 +60,15 @@ struct House {
         now = end
     }
 
+    /// What serves answers after all, and nobody has looked at the time meanwhile: a log was slow.
+    mutating func answer(_ call: ServingCall, late wait: Duration) {
+        now = now + wait
+        var talking = layer
+        talking.isSilent = false
+        guard let answer = talking.answer(call) else { return }
+        _ = settle(.servingAnswered(call.number, answer))
+    }
+
     mutating func stepClock(by step: Duration) {
         now = now + step
         _ = settle(.clockStepped(by: step))

@@ -42,6 +42,18 @@ import Timekeeping
         #expect(refusal.explanation.hasSuffix("."), sourceLocation: at)
     }
 
+    @Test("what serves is believed within its time, and no later, also where nobody has looked at the time since")
+    func late() throws {
+        for (wait, isBelieved) in [(Duration.seconds(14), true), (.seconds(16), false)] {
+            var house = House(Self.directory())
+            house.layer.isSilent = true
+            house.layer.deploy("3")
+            house.restart()
+            house.answer(try #require(house.layer.silenced.last), late: wait)
+            #expect((house.core.book.serving["ranker"]?.state.version == "3") == isBelieved, "after \(wait)")
+        }
+    }
+
     @Test("planned, approved by whoever is on call, made once and verified: it succeeds")
     func succeeds() throws {
         var house = Self.house()

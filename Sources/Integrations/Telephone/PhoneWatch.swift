@@ -91,11 +91,15 @@ public final class PhoneWatch: Sendable {
         let now = telephone.now()
         for id in ids {
             var methods: [PageID: ContactMethod] = [:]
+            // What left in another's message has that one's entry.
+            var carried: Set<AttemptID> = []
             for event in (try? await engine.events(of: id)) ?? [] {
                 switch event.payload {
                 case .pageRequested(let e): methods[e.page] = e.method
+                case .attemptBegun(let e): if e.leader != nil { carried.insert(e.attempt) }
                 case .attemptEnded(let e) where e.outcome.result == .sent && now - event.at < Self.longestWatch:
-                    guard let method = methods[e.attempt.page], let kind = Telephone.Kind(rawValue: method.rawValue),
+                    guard !carried.contains(e.attempt), let method = methods[e.attempt.page],
+                        let kind = Telephone.Kind(rawValue: method.rawValue),
                         let (label, sid) = Self.taken(e.outcome.evidence)
                     else { continue }
                     telephone.ledger.take(
@@ -123,13 +127,8 @@ public final class PhoneWatch: Sendable {
 
     private func hangUp() async {
         for entry in telephone.ledger.entries where entry.kind == .call {
-            let isStopped = engine.read { core in
-                guard let incident = core.book.incidents[entry.attempt.page.incident],
-                    let page = core.book.page(entry.attempt.page)
-                else { return true }
-                return incident.isStopped(page)
-            }
-            guard isStopped, let api = telephone.account(labelled: entry.label) else { continue }
+            guard engine.read({ $0.book.isOver(entry.attempt) }), let api = telephone.account(labelled: entry.label)
+            else { continue }
             telephone.ledger.close(entry.sid)
             // Each by itself: a slow provider must not let another's call ring on. It ends within its time.
             Task { await self.hangUp(entry, api) }
