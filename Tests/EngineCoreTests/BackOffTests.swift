@@ -6,11 +6,11 @@ import Timekeeping
 
 /// When attempts that failed for now come back.
 @Suite struct BackOffTests {
-    /// When each of forty pages that fail together has its next attempts, in milliseconds from the failure before.
+    /// When each of forty pages that fail together, and are each a message, has its next attempts, in milliseconds from the failure before.
     private static func waits(asked: Duration? = nil, attempts: Int = 1) -> [[Int64]] {
         var limits = Limits()
         limits.slotsPerMethod = 100
-        var core = CoreTests.ready(limits, CoreTests.directory(methods: [.mail]))
+        var core = CoreTests.ready(limits, CoreTests.directory(methods: [.webhook]))
         let keys = (1...40).map { "db\($0)" }
         let signals = keys.map { CoreTests.alert($0) }
         var now = CoreTests.start
@@ -21,7 +21,7 @@ import Timekeeping
             while !effects.isEmpty {
                 var next: [Effect] = []
                 for batch in effects.batches { next += core.handle(.appended(batch: batch.number), now: now) }
-                for transmission in effects.begun where transmission.method == .mail {
+                for transmission in effects.begun where transmission.method == .webhook {
                     let page = transmission.attempt.page
                     if let failed = failed[page] { waits[page, default: []].append((now - failed).milliseconds) }
                     failed[page] = now
@@ -31,7 +31,7 @@ import Timekeeping
                 effects = next
             }
             let done = waits.count == keys.count && waits.values.allSatisfy { $0.count >= attempts }
-            guard !done, let deadline = core.nextDeadline() else { break }
+            guard !done, let deadline = core.nextDeadline(), deadline - CoreTests.start < .hours(12) else { break }
             now = max(deadline, now)
             effects = core.handle(.tick, now: now)
         }
