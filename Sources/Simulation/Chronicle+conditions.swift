@@ -80,6 +80,12 @@ extension Chronicle {
         return clock(of: user).isWithin(quiet)
     }
 
+    /// For whoever reads what was broken.
+    func quietHours(of user: UserID) -> String {
+        guard let person = directory.users[user] else { return "nobody" }
+        return "\(person.zone) \(person.quiet.map { "\($0.windows)" } ?? "none")"
+    }
+
     /// Whether quiet hours of the person end just then.
     func isEndOfQuiet(_ user: UserID, _ end: Instant) -> Bool {
         guard let person = directory.users[user], let quiet = person.quiet else { return false }

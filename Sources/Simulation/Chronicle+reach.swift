@@ -80,7 +80,8 @@ extension Chronicle {
                 guard let end = person.quietUntil else { continue }
                 try demand(
                     .quietHours, end > wall && isEndOfQuiet(person.user, end),
-                    "\(story.id): the quiet hours of \(person.user) do not end at \(end.rfc3339)")
+                    "\(story.id): the quiet hours of \(person.user) do not end at \(end.rfc3339), seen at \(wall.rfc3339): \(quietHours(of: person.user))"
+                )
             }
         }
     }

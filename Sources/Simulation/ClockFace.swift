@@ -7,7 +7,7 @@ struct ClockFace {
     private let now: Int64
     /// It has shown everything before this within the last day; more than `now` where it was set back.
     private let shown: Int64
-    /// The earliest it will show within the next day; less than `now` where it will be set back.
+    /// It will show everything after this within the next day; less than `now` where it will be set back.
     private let toCome: Int64
 
     init(_ zone: ZoneRules, at instant: Instant) {
@@ -21,7 +21,8 @@ struct ClockFace {
         var change = zone.nextTransition(after: instant - .hours(26))
         while let next = change, next <= instant + .hours(26) {
             if next <= instant { shown = max(shown, local(next - .milliseconds(1)) + 1) }
-            if next > instant { toCome = min(toCome, local(next)) }
+            // The time it is set back to comes again, though nothing before it does.
+            if next > instant { toCome = min(toCome, local(next) - 1) }
             change = zone.nextTransition(after: next)
         }
         (self.shown, self.toCome) = (shown, toCome)
