@@ -102,20 +102,26 @@ struct AcknowledgePage {
     /// The other incidents of the message: who has them, and a button for each that nobody has.
     private var together: HTML? {
         guard !others.isEmpty else { return nil }
-        let lines = others.map { other -> HTML in
+        let worstFirst = others.sorted {
+            ($1.incident.severity, $0.incident.id) < ($0.incident.severity, $1.incident.id)
+        }
+        let lines = worstFirst.map { other -> HTML in
             let id = other.incident.id
             let state: HTML
             switch other.incident.state {
             case .triggered:
-                state = "<button name=\"incident\" value=\"\(id.description)\">Acknowledge \(id.description)</button>"
+                state = """
+                    <div class="buttons"><button class="big" name="incident" value="\(id.description)">Acknowledge \
+                    \(id.description)</button></div>
+                    """
             case .acknowledged:
                 state =
-                    "<span class=\"quiet\">\(other.incident.owner.map { directory.name(of: $0) } ?? "Somebody") has it</span>"
-            case .resolved: state = "<span class=\"quiet\">resolved</span>"
+                    "<p class=\"quiet\">\(other.incident.owner.map { directory.name(of: $0) } ?? "Somebody") has it.</p>"
+            case .resolved: state = "<p class=\"quiet\">It is resolved.</p>"
             }
             return """
-                <li>\(other.incident.severity.badge) <b>\(id.description)</b> \(other.incident.service.rawValue): \
-                \(HTML.foreign(other.title)) \(state)</li>
+                <p>\(other.incident.severity.badge) · <b>\(id.description)</b> \(other.incident.service.rawValue)<br>\
+                \(HTML.foreign(other.title))</p>\(state)
                 """
         }
         let needed = others.count { $0.incident.state == .triggered } + (state == .triggered ? 1 : 0)
@@ -127,7 +133,7 @@ struct AcknowledgePage {
             """
         return """
             <form method="post"\(path.map { " action=\"\($0)\"" as HTML })><h2>In the same message</h2>
-            <ul class="plain">\(lines)</ul>\(all)</form>
+            \(all)\(lines)</form>
             """
     }
 
