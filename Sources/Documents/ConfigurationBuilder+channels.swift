@@ -6,12 +6,13 @@ import OnCall
 /// The ways out to people.
 extension ConfigurationBuilder {
     func readChannels() {
-        let section = document.section("channels", ["webhook", "smtp", "ntfy", "slack", "sms", "call"])
+        let section = document.section("channels", ["webhook", "webhooks", "smtp", "ntfy", "slack", "sms", "call"])
         channelsField = section.field
         func channel<Settings>(_ name: String, _ read: (Field) -> Settings?) -> Settings? {
             section[name].flatMap { $0.isEmpty ? nil : read($0) }
         }
         channels.webhook = channel("webhook", webhook)
+        channels.webhooks = channel("webhooks", webhooks) ?? [:]
         channels.smtp = channel("smtp", smtp)
         channels.ntfy = channel("ntfy", ntfy)
         channels.slack = channel("slack", slack)
@@ -29,6 +30,14 @@ extension ConfigurationBuilder {
         let secret = section.mandatory("secret", hint).flatMap(signingSecret)
         guard let url, let secret else { return nil }
         return WebhookSettings(url: url.text, secret: secret)
+    }
+
+    /// `{ops: {url: https://…, secret: {env: NAME}}}`: what steps and teams tell, by name.
+    private func webhooks(_ field: Field) -> [String: WebhookSettings] {
+        let hint = "Write it like webhooks: {ops: {url: \"https://example.com/hook\", secret: {env: OPS_SECRET}}}."
+        let entries = wellNamed(field.entries(hint) ?? [])
+        webhookNames = entries.map(\.name)
+        return entries.reduce(into: [:]) { $0[$1.name] = webhook($1.value) }
     }
 
     /// `whsec_` and 24 to 64 bytes in base64 (Standard Webhooks).

@@ -43,22 +43,25 @@ extension ConfigurationBuilder {
             recipientHours: conditions.recipientHours, tell: tell, rooms: rooms, isRoundRobin: isRoundRobin)
     }
 
-    /// `[schedule primary, channel slack #ml]`. Telling a channel reaches nobody, so somebody must be paged besides.
+    /// `[schedule primary, channel slack #ml, webhook ops]`. Telling a channel or a webhook reaches nobody, so somebody
+    /// must be paged besides.
     private func targetsAndRooms(_ field: Field) -> ([Target], [ChatRoom]) {
-        let hint = "Write it like [user ana, schedule sun, team ml, \"channel slack #ml\"]."
+        let hint = "Write it like [user ana, schedule sun, team ml, \"channel slack #ml\", webhook ops]."
         var targets: [Target] = []
         var rooms: [ChatRoom] = []
         for item in field.someItems(hint) ?? [] {
             guard let text = item.text(hint) else { continue }
             if text.hasPrefix("channel ") {
                 rooms += chatRoom(String(text.dropFirst("channel ".count)), item, hint).map { [$0] } ?? []
+            } else if text.hasPrefix("webhook ") {
+                rooms += chatRoom(text, item, hint).map { [$0] } ?? []
             } else if let target = target(text, item, hint) {
                 targets.append(target)
             }
         }
         if targets.isEmpty, !rooms.isEmpty {
             field.error(
-                "pages nobody: a channel does not wake anybody",
+                "pages nobody: a channel or a webhook does not wake anybody",
                 "Page somebody in this step, or name the channel in the step that does.")
         }
         return (targets, rooms)

@@ -58,7 +58,7 @@ extension ConfigurationBuilder {
         return url.withoutSlash
     }
 
-    /// `slack #ml-incidents`, `slack C0123ABC`.
+    /// `slack #ml-incidents`, `slack C0123ABC`, `webhook ops`.
     func chatRoom(_ field: Field) -> ChatRoom? {
         let hint = "Write it like \"slack #ml-incidents\", with the quotes: a # outside of them begins a comment."
         return field.text(hint).flatMap { chatRoom($0, field, hint) }
@@ -69,10 +69,17 @@ extension ConfigurationBuilder {
             field.error("\(quoted(text)) is not a room in a chat", hint)
             return nil
         }
-        guard room.platform == "slack" else {
-            field.error("\(quoted(room.platform)) is not a chat that is known here", "There is slack. \(hint)")
+        switch room.platform {
+        case "slack": return slackRoom(room, field)
+        case "webhook": return check(room.name, field, noun: "webhook", in: webhookNames) ? room : nil
+        default:
+            field.error(
+                "\(quoted(room.platform)) is not a chat that is known here", "There are slack and webhook. \(hint)")
             return nil
         }
+    }
+
+    private func slackRoom(_ room: ChatRoom, _ field: Field) -> ChatRoom? {
         guard Self.isSlackChannel(room.name) else {
             field.error(
                 "\(quoted(room.name)) is not a Slack channel",

@@ -29,6 +29,8 @@ final class ConfigurationBuilder {
     let holidayNames: [String]
 
     var channels = ChannelSettings()
+    /// Of `channels.webhooks`, also of those whose settings are wrong.
+    var webhookNames: [String] = []
     var channelsField: Field?
     var contacts: [UserID: ContactDetails] = [:]
     var users: [UserID: Directory.User] = [:]
@@ -119,8 +121,10 @@ final class ConfigurationBuilder {
     }
 
     /// The members of a section whose names can be used as names.
-    func named(_ section: String) -> [Field.Entry] {
-        document.entries(of: section).filter { entry in
+    func named(_ section: String) -> [Field.Entry] { wellNamed(document.entries(of: section)) }
+
+    func wellNamed(_ entries: [Field.Entry]) -> [Field.Entry] {
+        entries.filter { entry in
             let isName =
                 entry.name.utf8.count <= 64 && entry.name.first?.isASCIIWordCharacter == true
                 && entry.name.allSatisfy { $0.isASCIIWordCharacter || $0 == "-" || $0 == "." }

@@ -107,6 +107,8 @@ public struct GenericMapping: Sendable, Hashable {
 public struct ChannelSettings: Sendable, Hashable {
     /// One signed webhook for everybody who has none of their own.
     public var webhook: WebhookSettings?
+    /// Webhooks that incidents are told to, by name.
+    public var webhooks: [String: WebhookSettings]
     public var smtp: SMTPSettings?
     public var ntfy: NtfySettings?
     public var slack: SlackSettings?
@@ -116,10 +118,11 @@ public struct ChannelSettings: Sendable, Hashable {
     public var call: [PhoneSettings]
 
     public init(
-        webhook: WebhookSettings? = nil, smtp: SMTPSettings? = nil, ntfy: NtfySettings? = nil,
-        slack: SlackSettings? = nil, sms: [PhoneSettings] = [], call: [PhoneSettings] = []
+        webhook: WebhookSettings? = nil, webhooks: [String: WebhookSettings] = [:], smtp: SMTPSettings? = nil,
+        ntfy: NtfySettings? = nil, slack: SlackSettings? = nil, sms: [PhoneSettings] = [], call: [PhoneSettings] = []
     ) {
         self.webhook = webhook
+        self.webhooks = webhooks
         self.smtp = smtp
         self.ntfy = ntfy
         self.slack = slack

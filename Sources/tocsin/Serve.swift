@@ -121,7 +121,13 @@ struct Serve: AsyncParsableCommand {
         let reception = slack.reception(engine: engine, desk: desk)
         let replies = phone.replies(desk: desk)
         let publisher = ChatPublisher(
-            engine: engine, platforms: ["slack": slack.platform], installation: engine.installation, log: log)
+            engine: engine,
+            platforms: [
+                "slack": slack.platform,
+                "webhook": WebhookPlatform(
+                    settings: { book.channels.webhooks }, client: curl, now: { HostTime.now }),
+            ],
+            installation: engine.installation, log: log)
 
         let selfWatch = SelfWatchParts(
             engine: engine, book: book, store: store, database: database, publicURL: publicURL)

@@ -90,6 +90,31 @@ func rooms(_ name: String) throws {
         configuration.warnings == ["tocsin.yaml:9:35: teams.ml.chat: is not posted to: there is no channels.slack."])
 }
 
+@Test("A step and a team name a webhook that is configured")
+func webhooks() throws {
+    let configuration = try Reading().replacing("members: [ana, ben]", "members: [ana, ben], chat: webhook ops")
+        .replacing("page: [schedule primary]", "page: [schedule primary, webhook audit]")
+        .replacing(
+            "channels:\n",
+            """
+            channels:
+              webhooks:
+                ops: {url: "https://example.com/ops", secret: {env: HOOK_SECRET}}
+                audit: {url: "https://example.com/audit", secret: {env: HOOK_SECRET}}
+
+            """
+        ).configuration()
+    #expect(configuration.warnings.isEmpty)
+    #expect(
+        configuration.channels.webhooks.mapValues(\.url) == [
+            "ops": "https://example.com/ops", "audit": "https://example.com/audit",
+        ])
+    #expect(configuration.directory.teams["ml"]?.chat == ChatRoom(platform: "webhook", name: "ops"))
+    let step = configuration.directory.policies["ml"]?.steps[0]
+    #expect(step?.rooms == [ChatRoom(platform: "webhook", name: "audit")])
+    #expect(step?.page == [.schedule("primary")])
+}
+
 @Test(
     "Nothing else is a room",
     arguments: [

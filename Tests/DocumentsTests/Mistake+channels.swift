@@ -23,7 +23,17 @@ extension Mistake {
         Mistake(
             "a channel nobody knows",
             "channels:\n", "channels:\n  pager: {}\n",
-            "39:3: channels.pager: is not a key known here. Known: call, ntfy, slack, sms, smtp, webhook."),
+            "39:3: channels.pager: is not a key known here. Known: call, ntfy, slack, sms, smtp, webhook, webhooks."),
+        Mistake(
+            "webhooks without names",
+            "channels:\n", "channels:\n  webhooks: https://example.com/ops\n",
+            "39:13: channels.webhooks: is one value, but must be a mapping. Write it like webhooks: {ops: {url: "
+                + #""https://example.com/hook", secret: {env: OPS_SECRET}}}."#),
+        Mistake(
+            "a webhook that is told unsigned",
+            "channels:\n", "channels:\n  webhooks: {ops: {url: \"https://example.com/ops\"}}\n",
+            "39:19: channels.webhooks.ops.secret: is mandatory and missing. Write it like {url: "
+                + #""https://example.com/hook", secret: {env: WEBHOOK_SECRET}}."#),
         Mistake(
             "a mail server without a host",
             "channels:\n",

@@ -114,7 +114,7 @@ extension Mistake {
         Mistake(
             "a room of another chat",
             "members: [ana, ben]}", #"members: [ana, ben], chat: "zulip #ml"}"#,
-            #"9:35: teams.ml.chat: "zulip" is not a chat that is known here. There is slack. Write it like "slack "#
+            #"9:35: teams.ml.chat: "zulip" is not a chat that is known here. There are slack and webhook. Write it like "slack "#
                 + #"#ml-incidents", with the quotes: a # outside of them begins a comment."#),
         Mistake(
             "a room in capitals",

@@ -67,8 +67,12 @@ extension Mistake {
         Mistake(
             "a channel and nobody",
             "page: [schedule primary]", ##"page: ["channel slack #ml"]"##,
-            "22:16: policies.ml.steps[0].page: pages nobody: a channel does not wake anybody. Page somebody in this "
-                + "step, or name the channel in the step that does."),
+            "22:16: policies.ml.steps[0].page: pages nobody: a channel or a webhook does not wake anybody. Page "
+                + "somebody in this step, or name the channel in the step that does."),
+        Mistake(
+            "a webhook that there is not",
+            "page: [schedule primary]", "page: [schedule primary, webhook opps]",
+            #"22:35: policies.ml.steps[0].page[1]: there is no webhook "opps". No webhook is configured."#),
         Mistake(
             "two conditions on the severity",
             "when: severity >= sev2", "when: [severity >= sev2, severity <= sev3]",
@@ -82,17 +86,17 @@ extension Mistake {
             "nobody to page",
             "page: [schedule primary]", "page: []",
             "22:16: policies.ml.steps[0].page: is an empty list. Write it like [user ana, schedule sun, "
-                + #"team ml, "channel slack #ml"]."#),
+                + #"team ml, "channel slack #ml", webhook ops]."#),
         Mistake(
             "one target without brackets",
             "page: [schedule primary]", "page: user ana",
             "22:16: policies.ml.steps[0].page: is one value, but must be a list. Write it like [user ana, schedule "
-                + #"sun, team ml, "channel slack #ml"]."#),
+                + #"sun, team ml, "channel slack #ml", webhook ops]."#),
         Mistake(
             "a target without its kind",
             "page: [schedule primary]", "page: [ana]",
             #"22:17: policies.ml.steps[0].page[0]: "ana" is not somebody to page. Write it like [user ana, "#
-                + #"schedule sun, team ml, "channel slack #ml"]."#),
+                + #"schedule sun, team ml, "channel slack #ml", webhook ops]."#),
         Mistake(
             "a misspelt user",
             "secondary, user ana]", "secondary, user anna]",

@@ -55,7 +55,7 @@ public final class WebhookPager: Pager {
         request(id: message.id, sentAt: message.sentAt, body: WebhookPayload.page(message), settings)
     }
 
-    private static func request(
+    static func request(
         id: String, sentAt: Instant, body: JSONValue, _ settings: WebhookSettings
     ) -> OutboundRequest {
         let body = Array(body.text.utf8)

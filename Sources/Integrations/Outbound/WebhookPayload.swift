@@ -36,6 +36,44 @@ enum WebhookPayload {
         ]
     }
 
+    /// An incident as it is now, for a webhook that is told of it.
+    static func incident(_ card: IncidentCard) -> JSONValue {
+        func time(_ instant: Instant?) -> JSONValue { instant.map { .string($0.rfc3339) } ?? .null }
+        func person(_ person: IncidentCard.Person) -> JSONValue {
+            ["id": .string(person.user.rawValue), "name": .string(person.name)]
+        }
+        return [
+            "id": .string(card.incident.description),
+            "title": .string(card.title),
+            "summary": .string(card.summary),
+            "severity": .string(card.severity.rawValue),
+            "state": .string(card.state.rawValue),
+            "service": .string(card.service),
+            "opened_at": time(card.openedAt),
+            "acknowledged_at": time(card.acknowledgedAt),
+            "resolved_at": time(card.resolvedAt),
+            "snoozed_until": time(card.snoozedUntil),
+            "owner": card.owner.map(person) ?? .null,
+            "paging": .array(card.paging.map(person)),
+            "alerts": .number(String(card.alerts)),
+            "firing": .number(String(card.firing)),
+            "rollback": card.rollback.map { .string($0) } ?? .null,
+            "links": JSONValue(card.links),
+            "runbooks": .array(card.runbooks.map { ["title": .string($0.title), "url": .string($0.url)] }),
+            "url": .string(card.url),
+        ]
+    }
+
+    static func timeline(_ lines: [ChatLine]) -> JSONValue {
+        .array(
+            lines.map { line in
+                [
+                    "at": .string(line.at.rfc3339), "text": .string(line.sentence),
+                    "body": line.body.map { .string($0) } ?? .null,
+                ]
+            })
+    }
+
     private static func incident(_ message: PageMessage) -> JSONValue {
         [
             "id": .string(message.incident.description),
