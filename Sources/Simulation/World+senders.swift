@@ -108,6 +108,8 @@ extension World {
     }
 
     func requestAnswered(_ index: Int, _ reply: Reply) throws {
+        // What waits for a slow store is taken in no earlier than the store answers what went before it.
+        heard[requests[index].integration] = now
         switch reply {
         case .unavailable:
             faults.met(.turnedAway)
