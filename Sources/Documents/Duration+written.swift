@@ -3,7 +3,7 @@ import Timekeeping
 extension Duration {
     /// `30s`, `5m`, `1h30m`, `15 min`, `2 days`, `now`: whole numbers with units, each unit at most once and the
     /// largest first. Nil for anything else; a bare number has no unit and is nothing.
-    init?(written text: String) {
+    package init?(written text: String) {
         if text == "now" {
             self = .zero
             return

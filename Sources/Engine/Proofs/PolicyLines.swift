@@ -144,7 +144,7 @@ struct PolicyLines {
 }
 
 extension String {
-    fileprivate func padded(_ width: Int) -> String {
+    func padded(_ width: Int) -> String {
         self + String(repeating: " ", count: Swift.max(0, width - count))
     }
 }

@@ -172,7 +172,7 @@ extension APIRoutes {
 
 extension Directory {
     /// The given labels, and what else it takes for the routes to lead to that service; nil when they cannot.
-    func labels(leadingTo service: ServiceID, from integration: IntegrationID, given: [String: String])
+    package func labels(leadingTo service: ServiceID, from integration: IntegrationID, given: [String: String])
         -> [String: String]?
     {
         if route(given, from: integration).0.service == service { return given }
