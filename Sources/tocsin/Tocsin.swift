@@ -10,7 +10,8 @@ struct Tocsin: AsyncParsableCommand {
         abstract: "Incident response and on-call: takes alerts in and pages people until somebody answers.",
         version: version,
         subcommands: [
-            Serve.self, Check.self, ApplyCommand.self, OnCallCommand.self, SimulateCommand.self, Fire.self, IncidentCommand.self,
+            Serve.self, Check.self, ApplyCommand.self, OnCallCommand.self, SimulateCommand.self, Fire.self,
+            IncidentCommand.self,
             OverrideCommand.self, TimeOffCommand.self, SilenceCommand.self, CoverCommand.self, ScheduleCommand.self,
             CalendarCommand.self,
             ReportCommand.self, RollbackCommand.self, SayCommand.self, ContactCommand.self, InboxCommand.self,
