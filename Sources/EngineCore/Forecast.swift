@@ -50,7 +50,7 @@ public struct Forecast: Sendable {
     public private(set) var incidents: [Incident.ID] = []
     /// In the order in which they were asked for.
     public private(set) var pages: [Page] = []
-    /// When it goes on after the end; nil when nothing more follows.
+    /// When Tocsin looks again after the end, which need not page anybody; nil when nothing more follows.
     public private(set) var goesOnAt: Instant?
 
     private var core: Core

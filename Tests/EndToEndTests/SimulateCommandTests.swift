@@ -76,7 +76,7 @@ struct SimulateCommandTests {
             00:03:00   23:03:00   5 min        Paged Ben Okoro by webhook (step 2 of policy ml: is named in the policy), \
             thu 18:03 where they are (America/New_York)
 
-            This is what the first 6 min bring. It goes on at fri 2026-12-25 00:23:00.
+            This is what the first 6 min bring. Tocsin looks again at fri 2026-12-25 00:23:00.
             First reached: Ben Okoro by webhook, at once.
             \(Self.uncounted)
 

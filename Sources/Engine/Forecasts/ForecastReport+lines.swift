@@ -35,7 +35,7 @@ extension ForecastReport {
     private var end: String {
         let length = words.duration(forecast.plan.length.milliseconds)
         guard let next = forecast.goesOnAt else { return "Then it is over." }
-        return "This is what the first \(length) bring. It goes on at \(moment(next))."
+        return "This is what the first \(length) bring. Tocsin looks again at \(moment(next))."
     }
 
     private var verdict: String {

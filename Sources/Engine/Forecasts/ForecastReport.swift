@@ -19,7 +19,7 @@ public struct ForecastReport: Encodable, Sendable {
     public let pages: [Page]
     public let events: [Line]
     public let notes: [String]
-    /// When more follows after `until`; nil when it is over.
+    /// When Tocsin looks again after `until`, which need not page anybody; nil when it is over.
     public let goesOnAt: String?
 
     public struct Line: Encodable, Sendable {
