@@ -9,6 +9,8 @@ public enum Order: Hashable, Sendable {
     /// Never empty. `ack all` is every incident that was triggered when it was said.
     case acknowledge([Incident.ID])
     case take(Incident.ID)
+    /// To somebody else than the speaker.
+    case assign(Incident.ID, to: UserID)
     /// Never empty.
     case resolve([Incident.ID])
     case reopen(Incident.ID)
@@ -57,6 +59,7 @@ public enum Order: Hashable, Sendable {
         case .page: .page
         case .acknowledge: .ack
         case .take: .take
+        case .assign: .assign
         case .resolve: .resolve
         case .reopen: .reopen
         case .snooze: .snooze

@@ -7,6 +7,7 @@ extension Sentence {
         case .declare: try readDeclare()
         case .page: try readPage()
         case .ack: try readAcknowledge()
+        case .assign: try readAssign()
         case .resolve: try readResolve()
         case .take: done(.take(try oneIncident(among: \.isOpen, orElse: "Nothing is open.")))
         case .reopen: done(.reopen(try oneIncident(among: { !$0.isOpen }, orElse: "Nothing was resolved recently.")))

@@ -1,6 +1,6 @@
 /// What can be said. The first word of a line is one of these or a synonym from the closed table below.
 package enum Verb: String, CaseIterable, Hashable, Sendable {
-    case declare, page, ack, take, resolve, reopen, snooze, escalate, who, override, accept, decline, off, note,
+    case declare, page, ack, take, assign, resolve, reopen, snooze, escalate, who, override, accept, decline, off, note,
         severity, runbook, rollback
     case postmortem, silence, list, contacts, help
 
@@ -8,9 +8,8 @@ package enum Verb: String, CaseIterable, Hashable, Sendable {
     package var changesSomething: Bool {
         switch self {
         case .who, .list, .runbook, .postmortem, .contacts, .help: false
-        case .declare, .page, .ack, .take, .resolve, .reopen, .snooze, .escalate, .override, .accept, .decline, .off,
-            .note,
-            .severity, .rollback, .silence:
+        case .declare, .page, .ack, .take, .assign, .resolve, .reopen, .snooze, .escalate, .override, .accept,
+            .decline, .off, .note, .severity, .rollback, .silence:
             true
         }
     }
@@ -26,6 +25,7 @@ package enum Verb: String, CaseIterable, Hashable, Sendable {
         case .page: ["ping"]
         case .ack: ["acknowledge", "acked", "acknowledged"]
         case .take: ["own", "claim"]
+        case .assign: ["reassign", "hand", "hand over"]
         case .resolve: ["resolved", "close", "closed"]
         case .reopen: ["re-open", "unresolve"]
         case .who: ["whos", "who's", "oncall", "on-call", "on call"]

@@ -7,7 +7,7 @@ struct IncidentCommand: AsyncParsableCommand {
         commandName: "incident", abstract: "List incidents and respond to them.",
         subcommands: [
             List.self, Show.self, Timeline.self, Declare.self, Acknowledge.self, Take.self, Resolve.self, Note.self,
-            Reopen.self, Snooze.self, Escalate.self, Severity.self, Page.self,
+            Reopen.self, Snooze.self, Escalate.self, Severity.self, Page.self, Assign.self,
         ],
         defaultSubcommand: List.self)
 

@@ -109,6 +109,17 @@ extension IncidentCommand {
 
         func run() async throws { try await server.say("page \(who) INC-\(which.number())", as: by) }
     }
+
+    struct Assign: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Hand it to somebody, who has it once they acknowledge: assign 42 ben.")
+        @OptionGroup var which: Which
+        @Argument(help: "A user.") var who: String
+        @Option(help: "Who hands it over.") var by: String
+        @OptionGroup var server: ServerOptions
+
+        func run() async throws { try await server.say("assign INC-\(which.number()) to \(who)", as: by) }
+    }
 }
 
 extension ServerOptions {

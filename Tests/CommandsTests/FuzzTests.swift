@@ -43,7 +43,9 @@ import Timekeeping
         case .order(let order, _):
             guard order.changesSomething else { return nil }
             if scene.speaker == nil { return "a stranger acted" }
-            if spokenVerb(line, scene) != order.verb { return "the first word is not that verb" }
+            // Who hands something to themselves takes it.
+            let spoken = spokenVerb(line, scene)
+            if spoken != order.verb, !(spoken == .assign && order.verb == .take) { return "the first word is not that verb" }
             return unsaid(order, line, scene) ?? impossible(order, scene)
         case .choose(_, let choices):
             if choices.isEmpty || choices.count > 12 { return "\(choices.count) choices" }
@@ -123,6 +125,8 @@ import Timekeeping
         case .resolve(let ids): return incidents(ids, isOpen)
         case .reopen(let id): return incidents([id]) { !isOpen($0) }
         case .take(let id), .snooze(let id, _), .escalate(let id), .severity(let id, _): return incidents([id], isOpen)
+        case .assign(let id, let other):
+            return user(other) ?? incidents([id], isOpen)
         case .note(let id, let text):
             return line.contains(text) ? incidents([id], isOpen) : "the note is not what was typed"
         case .rollback(let id, let rollback): return unsaid(rollback, id, said) ?? incidents([id], fits(rollback, said))

@@ -88,6 +88,30 @@ struct Phrasing: CustomTestStringConvertible {
         Phrasing("page 41", "! Say whom to page"),
     ]
 
+    static let assigning = [
+        Phrasing("assign INC-41 to ben", "assign INC-41 to ben"),
+        Phrasing("Assign #41 @ben", "assign INC-41 to ben"),
+        Phrasing("reassign 41 to <@U02BEN|ben>", "assign INC-41 to ben"),
+        Phrasing("hand 41 over to ben okafor", "assign INC-41 to ben"),
+        Phrasing("hand over 41 to ben", "assign INC-41 to ben"),
+        Phrasing("assign ben", "assign INC-7 to ben", Stage.calm),
+        Phrasing("hand it to ben", "assign INC-7 to ben", Stage.calm),
+        Phrasing("assign to ben", "assign INC-41 to ben", Stage.thread),
+        Phrasing("assign 41 to me", "take INC-41"),
+        Phrasing("assign 41 to ana", "take INC-41"),
+        Phrasing("assign 41", "! Say who is to have it"),
+        Phrasing("assign 41 to ben and chi", "! There is no user 'and'"),
+        Phrasing("assign 41 to ben chi", "! An incident has one owner"),
+        Phrasing("assign 41 42 to ben", "! One incident at a time"),
+        Phrasing("assign 41 to bem", "! Did you mean ben? Say: assign 41 to ben"),
+        Phrasing("assign 41 to primary", "! "),
+        Phrasing("assign 41 to ml", "? assign 41 to user ana | assign 41 to user ben"),
+        Phrasing("assign 41 to dia", "? assign 41 to user dia1 | assign 41 to user dia2"),
+        Phrasing("assign 99 to ben", "! There is no INC-99"),
+        Phrasing("assign ben", "? assign INC-42 ben | assign INC-41 ben | assign INC-40 ben"),
+        Phrasing("can somebody assign this to ben", "! "),
+    ]
+
     static let declaring = [
         Phrasing("declare ranker p99 is high", "declare sev2 ranker: p99 is high"),
         Phrasing("declare sev1 ranker: p99 is high", "declare sev1 ranker: p99 is high"),
@@ -174,6 +198,7 @@ struct Phrasing: CustomTestStringConvertible {
 
     @Test("responding to incidents", arguments: responding) func respond(_ phrasing: Phrasing) { phrasing.check() }
     @Test("paging people", arguments: paging) func page(_ phrasing: Phrasing) { phrasing.check() }
+    @Test("handing over", arguments: assigning) func assign(_ phrasing: Phrasing) { phrasing.check() }
     @Test("declaring an incident", arguments: declaring) func declare(_ phrasing: Phrasing) { phrasing.check() }
     @Test("noting and judging", arguments: noting) func note(_ phrasing: Phrasing) { phrasing.check() }
     @Test("what was not meant is not done", arguments: refusing) func refuse(_ phrasing: Phrasing) { phrasing.check() }

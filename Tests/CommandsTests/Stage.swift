@@ -138,6 +138,7 @@ func written(_ order: Order) -> String {
     case .page(let targets, let id): "page \(targets.map(\.description).joined(separator: ", ")) about \(id)"
     case .acknowledge(let ids): "ack \(list(ids))"
     case .take(let id): "take \(id)"
+    case .assign(let id, let user): "assign \(id) to \(user)"
     case .resolve(let ids): "resolve \(list(ids))"
     case .reopen(let id): "reopen \(id)"
     case .snooze(let id, let until): "snooze \(id) \(until.rfc3339)"

@@ -65,10 +65,22 @@ import Timekeeping
             let asked = try await visitor.get("/incidents/1").json["asked"] as? [[String: Any]]
             #expect(asked?.contains { $0["occasion"] as? String == "chi asked" } == true)
 
+            let handed = try await visitor.post("/incidents/1/assign", ["user": "ana", "by": "chi"])
+            #expect(handed.status == .ok)
+            #expect(handed.text("owner") == "chi", "until ana says so")
+            #expect(house.pager.messages.contains { $0.user == "ana" && $0.reason == .assigned })
+            #expect(try await visitor.post("/incidents/1/acknowledge", ["by": "ana"]).text("owner") == "ana")
+            let again = try await visitor.post("/incidents/1/assign", ["user": "ana", "by": "chi"])
+            #expect(again.json["already"] as? Bool == true)
+            #expect(try await visitor.post("/incidents/1/assign", ["user": "nobody"]).pointers == ["#/user"])
+            #expect(try await visitor.post("/incidents/1/assign", ["by": "chi"]).pointers == ["#/user"])
+
             #expect(try await visitor.post("/incidents/1/escalate", ["by": "chi"]).text("state") == "triggered")
             #expect(try await visitor.post("/incidents/1/reopen", [:]).text("code") == "not_resolved")
             _ = try await visitor.post("/incidents/1/resolve", [:])
             #expect(try await visitor.post("/incidents/1/escalate", [:]).text("code") == "already_resolved")
+            #expect(
+                try await visitor.post("/incidents/1/assign", ["user": "ana"]).text("code") == "already_resolved")
             #expect(try await visitor.post("/incidents/1/reopen", ["by": "ana"]).text("state") == "triggered")
         }
     }

@@ -75,6 +75,11 @@ import Timekeeping
             #expect(try await press("severity", ["severity": "sev3"]) == "/incidents/1?done=severity")
             #expect(try incident(house).severity == .sev3)
             #expect(try await press("severity", ["severity": "bad"]) == "422")
+            #expect(try await press("acknowledge") == "/incidents/1?done=acknowledged")
+            #expect(try await press("assign", ["target": "user ana"]) == "/incidents/1?done=assigned")
+            #expect(house.pager.messages.contains { $0.user == "ana" && $0.reason == .assigned })
+            #expect(try incident(house).owner == "chi")
+            #expect(try await press("assign", ["target": "schedule sun"]) == "422")
             #expect(try await press("escalate") == "/incidents/1?done=escalated")
             #expect(try await press("resolve") == "/incidents/1?done=resolved")
             let over = try await visitor.look("/incidents/1?done=resolved", cookie: cookie)
@@ -105,7 +110,7 @@ import Timekeeping
         let house = try await House()
         try await house.visit { visitor in
             let (cookie, fields) = try await openForm(visitor)
-            for verb in ["reopen", "snooze", "escalate", "severity", "page"] {
+            for verb in ["reopen", "snooze", "escalate", "severity", "page", "assign"] {
                 let forged = fields.merging(["csrf": "0", "for": "1h", "severity": "sev4", "target": "user ana"]) { $1 }
                 #expect(
                     try await visitor.submit("/incidents/1/\(verb)", forged, cookie: cookie).status == .forbidden)

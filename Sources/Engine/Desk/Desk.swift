@@ -129,6 +129,7 @@ public struct Desk: CommandDesk {
         switch order {
         case .acknowledge(let ids): ids.map { .acknowledge($0, by: user, via: actor.via) }
         case .take(let id): [.take(id, by: user, via: actor.via)]
+        case .assign(let id, let other): [.assign(id, to: other, by: actor)]
         case .resolve(let ids): ids.map { .resolve($0, by: actor) }
         case .reopen(let id): [.reopen(id, by: actor)]
         case .snooze(let id, let until): [.snooze(id, until: until, by: user, via: actor.via)]

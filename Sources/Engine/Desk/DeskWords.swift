@@ -21,10 +21,8 @@ struct DeskWords {
                 .information, "Draft of the post-mortem of \(scene.named(id)): \(links.postmortem(id))",
                 incidents: [id])
         case .help(let topic): DeskAnswer(.information, CommandHelp.text(topic: topic))
-        case .declare, .page, .acknowledge, .take, .resolve, .reopen, .snooze, .escalate, .override, .requestCover,
-            .answerCover, .silence, .silences, .endSilence,
-            .timeOff, .note, .severity,
-            .contacts, .runbook, .rollback, .declareGood:
+        case .declare, .page, .acknowledge, .take, .assign, .resolve, .reopen, .snooze, .escalate, .override,
+            .requestCover, .answerCover, .silence, .silences, .endSilence, .timeOff, .note, .severity, .contacts, .runbook, .rollback, .declareGood:
             nil
         }
     }
@@ -127,7 +125,8 @@ struct DeskWords {
         case .page(let id, let targets, _):
             "Paging \(targets.map { name($0) }.joined(separator: ", ")) about \(scene.named(id))."
         case .assign(let id, let user, _):
-            "Paging \(scene.name(user)) to take \(scene.named(id)). Whoever has it keeps it until they do."
+            "Paging \(scene.name(user)) to take \(scene.named(id)). Whoever has it keeps it until they do; without an "
+                + "answer the next step is called."
         case .declare(let service, let title, _, let severity, _):
             "\(incidents.first.map { "\($0) is" } ?? "It is") open: \(title) (\(service), \(severity.rawValue)). "
                 + "Paging by its policy. \(incidents.first.map { links.incident($0) } ?? "")"

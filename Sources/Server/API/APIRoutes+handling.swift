@@ -30,6 +30,11 @@ extension APIRoutes {
             }
             return .page(id, targets, by: Actor(user: body.user("by", in: directory), via: via))
         }
+        handle("assign", routes) { id, body, directory, via in
+            .assign(
+                id, to: body.requiredUser("user", in: directory),
+                by: Actor(user: body.user("by", in: directory), via: via))
+        }
         handle("snooze", routes) { [engine] id, body, directory, via in
             .snooze(
                 id, until: Self.snoozeEnd(&body, now: engine.now), by: body.requiredUser("by", in: directory), via: via)

@@ -20,6 +20,9 @@ extension OpenAPI {
                     "minItems": 1,
                 ], "by": string,
             ], required: ["targets"]),
+        command(
+            "assign", "assign", "Hands it to somebody: they are paged, and own it once they acknowledge.",
+            ["user": string, "by": string], required: ["user"]),
         .init(
             method: .post, path: "/api/v1/commands", id: "say",
             summary: "A line as it is typed in a chat, carried out and answered in words.",

@@ -30,6 +30,13 @@ extension ConsoleRoutes {
             }
             return .page(id, [target], by: Actor(user: user, via: .console))
         }
+        act("assign", routes, .assigned) { id, user, form in
+            guard case .user(let other)? = form["target"].flatMap({ Target($0) }) else {
+                throw Problem(.unprocessableContent, "Go back and choose a person to hand it to.")
+            }
+            if let user, user == other { return .take(id, by: user, via: .console) }
+            return .assign(id, to: other, by: Actor(user: user, via: .console))
+        }
         act("snooze", routes, .snoozed) { [engine] id, user, form in
             let zones = engine.read { $0.directory.roster.zones }
             return .snooze(

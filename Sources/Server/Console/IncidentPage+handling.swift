@@ -21,7 +21,7 @@ extension IncidentPage {
     var handling: HTML {
         """
         <details class="card">
-        <summary>Snooze, escalate, page somebody, change the severity</summary>
+        <summary>Snooze, escalate, page somebody, hand it over, change the severity</summary>
         <form method="post" action="\(path)/snooze">
         \(viewer.guards)
         \(viewer.actingSelect)
@@ -33,10 +33,11 @@ extension IncidentPage {
         <button class="big" name="for" value="1h">Snooze 1 h</button>
         <button class="big" formaction="\(path)/escalate">\(escalateWords)</button>
         </div>
-        <label>Page somebody besides <select name="target"><option value="">(choose whom)</option>
+        <label>Somebody else <select name="target"><option value="">(choose whom)</option>
         <optgroup label="Whoever is on call in">\(schedules)</optgroup>
         <optgroup label="People">\(people)</optgroup></select></label>
-        <div class="buttons"><button class="big" formaction="\(path)/page">Page them</button></div>
+        <div class="buttons"><button class="big" formaction="\(path)/page">Page them besides</button>
+        <button class="big" formaction="\(path)/assign">Hand it to them</button></div>
         <label>Severity <select name="severity">\(severities)</select></label>
         <div class="buttons"><button class="big" formaction="\(path)/severity">Change severity</button></div>
         </form>

@@ -18,7 +18,7 @@ struct IncidentPage {
 
     /// What the form before this page did.
     enum News: String {
-        case acknowledged, taken, resolved, noted, already, reopened, snoozed, escalated, paged
+        case acknowledged, taken, resolved, noted, already, reopened, snoozed, escalated, paged, assigned
         case planned, approved
         case severityChanged = "severity"
         case calledOff = "called-off"
@@ -33,6 +33,7 @@ struct IncidentPage {
             case .snoozed: "Snoozed. Paging has stopped until then."
             case .escalated: "The next step is called."
             case .paged: "They are paged."
+            case .assigned: "They are paged to take it, and have it once they acknowledge."
             case .severityChanged: "The severity is changed."
             case .planned: "Planned. Nothing has changed yet: look at the difference, then approve."
             case .approved: "Your yes is recorded. Below is how far it is."
