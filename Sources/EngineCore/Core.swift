@@ -124,7 +124,7 @@ public struct Core: Sendable {
         case .servingAnswered(let number, let answer):
             // After the time limit it is no news, also where nobody has looked at the time since.
             serving.giveUp(decider.book, at: steadyNow)
-            serving.land(number, answer, decider.book)
+            serving.land(number, answer, decider.book, at: steadyNow)
         case .clockStepped(let step): clockOffset += step
         case .draining: isDraining = true
         case .tick: break
@@ -265,7 +265,6 @@ public struct Core: Sendable {
         if decider.planted == .doublePageOnRecover { transfers = [:] }
         hasStarted = true
         recordClock()
-        serving.forgetObservations()
         if let incarnation, recovery.book.incarnation == incarnation { return returnUnbegun() }
         // The first start, or one whose record was lost: attempts of whoever ran before are in doubt.
         incarnation = recovery.book.incarnation + 1
@@ -464,7 +463,7 @@ public struct Core: Sendable {
 
     private mutating func decide(_ landed: ServingBoard.Landed) {
         switch (landed.flight.purpose, landed.answer) {
-        case (.observe, .observed(let observation)): decider.observe(landed.service, observation)
+        case (.observe, .observed(let observation)): decider.observe(landed.service, observation, at: landed.at)
         case (.survey(let id), .checked(let checks)): decider.finishSurvey(id, checks)
         case (.change(let id, let isRevert), .changed(let outcome)):
             decider.finishChange(id, isRevert: isRevert, outcome)

@@ -5,7 +5,8 @@ import Timekeeping
 extension Decider {
     /// Something was seen, or could not be. A look that was begun before a change ended says nothing about it; the
     /// caller drops such.
-    public mutating func observe(_ service: ServiceID, _ observation: ServingObservation) {
+    /// - Parameter at: when it was seen, which is earlier than now where the log could not be written meanwhile.
+    public mutating func observe(_ service: ServiceID, _ observation: ServingObservation, at: SteadyInstant) {
         let underWay = book.rollbacksInFlight[service].flatMap(rollback)
         // What has begun is brought to its end, though the service may have left the configuration.
         guard let policy = directory.services[service]?.rollback ?? underWay?.policy else { return }
@@ -13,8 +14,8 @@ extension Decider {
         switch observation {
         case .unreachable(let why): sights[service] = .unreachable(why)
         case .seen(let state):
-            sights[service] = .seen(state, at: steadyNow)
-            watch(service)
+            sights[service] = .seen(state, at: at)
+            watch(service, at)
             note(state, of: service, policy, by: doubtful(service, wanting: state.version))
             settle(service, state)
             prove(service)
@@ -22,9 +23,9 @@ extension Decider {
     }
 
     /// "Served for a day" is what was watched for a day: after a start, or a long time unseen, it begins anew.
-    private mutating func watch(_ service: ServiceID) {
-        let isUnbroken = watches[service].map { steadyNow - $0.last <= Self.longestGap } ?? false
-        watches[service] = (isUnbroken ? watches[service]!.since : steadyNow, steadyNow)
+    private mutating func watch(_ service: ServiceID, _ at: SteadyInstant) {
+        let isUnbroken = watches[service].map { at - $0.last <= Self.longestGap } ?? false
+        watches[service] = (isUnbroken ? watches[service]!.since : at, at)
     }
 
     static let longestGap = Duration.minutes(10)

@@ -69,6 +69,19 @@ struct House {
         _ = settle(.servingAnswered(call.number, answer))
     }
 
+    /// What serves answers while the log is being read anew, and then it is read.
+    mutating func answerWhileLogIsAway(_ call: ServingCall, _ wait: Duration) {
+        _ = settle(.logUnwritable)
+        var talking = layer
+        talking.isSilent = false
+        guard let answer = talking.answer(call) else { return }
+        _ = settle(.servingAnswered(call.number, answer))
+        now = now + wait
+        var recovery = Recovery()
+        for event in log { recovery.fold(event) }
+        _ = settle(.recovered(recovery))
+    }
+
     mutating func stepClock(by step: Duration) {
         now = now + step
         _ = settle(.clockStepped(by: step))

@@ -54,6 +54,22 @@ import Timekeeping
         }
     }
 
+    @Test("what was seen while the log was read anew is known afterwards, and no younger for it")
+    func seenMeanwhile() throws {
+        for (wait, isGround) in [(Duration.seconds(20), true), (.seconds(130), false)] {
+            var house = Self.house()
+            house.layer.isSilent = true
+            house.layer.deploy("3")
+            let before = house.layer.silenced.count
+            house.pass(.seconds(31))
+            try #require(house.layer.silenced.count > before)
+            house.answerWhileLogIsAway(try #require(house.layer.silenced.last), wait)
+            #expect(house.core.book.serving["ranker"]?.state.version == "3")
+            _ = house.say(.planRollback(Incident.ID(1), to: "1", by: Actor(user: "ana", via: .cli)))
+            #expect(house.incident.rollbacks.map(\.from.version) == (isGround ? ["3"] : []), "after \(wait)")
+        }
+    }
+
     @Test("planned, approved by whoever is on call, made once and verified: it succeeds")
     func succeeds() throws {
         var house = Self.house()

@@ -22,6 +22,7 @@ struct ServingBoard: Sendable {
         let service: ServiceID
         let flight: Flight
         let answer: ServingAnswer
+        let at: SteadyInstant
     }
 
     private(set) var flights: [ServiceID: Flight] = [:]
@@ -48,7 +49,7 @@ struct ServingBoard: Sendable {
     // MARK: Answers
 
     /// An answer that nobody waits for any more is no news.
-    mutating func land(_ number: Int, _ answer: ServingAnswer, _ book: IncidentBook) {
+    mutating func land(_ number: Int, _ answer: ServingAnswer, _ book: IncidentBook, at now: SteadyInstant) {
         guard let (service, flight) = flights.first(where: { $0.value.number == number }),
             Self.answers(answer, flight.purpose)
         else { return }
@@ -57,7 +58,7 @@ struct ServingBoard: Sendable {
             guard case .checked(let checks) = answer, let rollback = Self.active(id, book) else { return }
             verifications[id]?.note(checks, begun: flight.since, for: rollback)
         } else {
-            landed.append(Landed(service: service, flight: flight, answer: answer))
+            landed.append(Landed(service: service, flight: flight, answer: answer, at: now))
         }
     }
 
@@ -73,13 +74,15 @@ struct ServingBoard: Sendable {
         for (service, flight) in flights.sorted(by: { $0.key < $1.key }) where Self.end(of: flight) <= now {
             let limit = Self.limit(of: flight)
             switch flight.purpose {
-            case .observe: land(flight.number, .observed(.unreachable("no answer within \(limit)")), book)
+            case .observe: land(flight.number, .observed(.unreachable("no answer within \(limit)")), book, at: now)
             case .survey(let id), .verify(let id):
                 let kinds = Self.active(id, book)?.policy.checks ?? []
                 let unknown = kinds.map { ServingCheck($0, .unknown, evidence: "no answer within \(limit)") }
-                land(flight.number, .checked(unknown), book)
+                land(flight.number, .checked(unknown), book, at: now)
             case .change:
-                land(flight.number, .changed(ServingOutcome(.inDoubt, evidence: "no answer within \(limit)")), book)
+                land(
+                    flight.number, .changed(ServingOutcome(.inDoubt, evidence: "no answer within \(limit)")), book,
+                    at: now)
             }
             precondition(flights[service] == nil, "a call that was given up is over")
         }
@@ -93,11 +96,6 @@ struct ServingBoard: Sendable {
 
     /// Decided and recorded, or nothing to record.
     mutating func settle(_ numbers: Set<Int>) { landed.removeAll { numbers.contains($0.flight.number) } }
-
-    /// The log was read anew. What was merely seen is looked at again; what came of a change is not lost.
-    mutating func forgetObservations() {
-        landed.removeAll { $0.flight.purpose == .observe }
-    }
 
     /// Verdicts that are due.
     func verdicts(_ book: IncidentBook, at now: SteadyInstant) -> [RollbackVerified] {
@@ -138,7 +136,7 @@ struct ServingBoard: Sendable {
             Landed(
                 service: service,
                 flight: Flight(number: lastNumber, purpose: .change(id, isRevert: isRevert), since: now),
-                answer: .changed(outcome)))
+                answer: .changed(outcome), at: now))
     }
 
     /// Every look that is due.
