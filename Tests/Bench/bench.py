@@ -4,7 +4,10 @@
 Alertmanager keeps alerts in memory and loses the last ones in a crash; Tocsin answers 2xx only when they are on disk.
 So these are not two solutions of one task: the ratio says what durability and paging cost.
 
-Needs wrk and prometheus-alertmanager (`make bench` installs them). Everything listens on loopback.
+Two figures stand alone: how long a page by mail takes to a real server's mailbox, and how long another person's first
+page takes while a storm comes in.
+
+Needs wrk, prometheus-alertmanager and postfix (`make bench` installs them). Everything listens on loopback.
 """
 
 import argparse
@@ -23,6 +26,8 @@ import tempfile
 import time
 import urllib.request
 
+from postfix import Postfix
+
 KEY = "0123456789abcdef0123456789abcdef"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -33,6 +38,20 @@ policies: {{ml: {{steps: [{{page: [user ana], wait: 30m}}]}}}}
 services: {{ranker: {{policy: ml}}}}
 integrations: {{prod: {{type: alertmanager, key: {{env: KEY_AM}}}}}}
 channels: {{webhook: {{url: "http://127.0.0.1:{receiver}/page", secret: {{env: WEBHOOK_SECRET}}}}}}
+"""
+
+# Many people with a service each, so that no page waits to be told with another one.
+MANY = """
+defaults: {{unrouted: s0, last_resort: {{page: [user u0]}}}}
+users:
+{users}
+policies:
+{policies}
+services: {{{services}}}
+routes:
+{routes}
+integrations: {{prod: {{type: alertmanager, key: {{env: KEY_AM}}}}}}
+channels: {{{channel}}}
 """
 
 ALERTMANAGER = """
@@ -106,12 +125,14 @@ class Receiver:
 
 
 class Program:
-    def __init__(self, kind, receiver, tocsin):
+    def __init__(self, kind, receiver, tocsin, configuration=None, contacts=None):
         self.kind = kind
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"bench-{kind}-"))
         self.port = free_port()
         if kind == "tocsin":
-            (self.folder / "tocsin.yaml").write_text(TOCSIN.format(receiver=receiver))
+            (self.folder / "tocsin.yaml").write_text(configuration or TOCSIN.format(receiver=receiver))
+            if contacts:
+                (self.folder / "contacts.yaml").write_text(contacts)
             command = [tocsin, "serve", "--config", "tocsin.yaml", "--database", "tocsin.db", "--quiet",
                        "--port", str(self.port), "--log-level", "error"]
             self.path, ready = f"/hooks/{KEY}", "/readyz"
@@ -189,6 +210,99 @@ async def latency(program, receiver, count, run):
     return sorted(times)
 
 
+def many(count, method, channel):
+    return MANY.format(
+        users="\n".join(f"  u{i}: {{name: U {i}, zone: UTC, high: [{method} now]}}" for i in range(count)),
+        policies="\n".join(f"  p{i}: {{steps: [{{page: [user u{i}], wait: 30m}}]}}" for i in range(count)),
+        services=", ".join(f"s{i}: {{policy: p{i}}}" for i in range(count)),
+        routes="\n".join(f"  - {{match: 'service=\"s{i}\"', service: s{i}}}" for i in range(count)),
+        channel=channel)
+
+
+async def post(port, service, name, connection=None):
+    """One alert, answered. The connection is kept for the next one."""
+    reader, writer = connection or await asyncio.open_connection("127.0.0.1", port)
+    labels = {"alertname": name, "severity": "critical", "instance": name, "service": service}
+    alert = {"labels": labels, "annotations": {"summary": "p99 is high"}, "status": "firing",
+             "startsAt": "2026-11-23T09:34:08.443Z", "fingerprint": name}
+    data = json.dumps({"version": "4", "status": "firing", "groupKey": name, "alerts": [alert]}).encode()
+    writer.write(
+        f"POST /hooks/{KEY} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(data)}\r\n\r\n".encode() + data)
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = re.search(rb"content-length: *(\d+)", head, re.I)
+    if length:
+        await reader.readexactly(int(length.group(1)))
+    return int(head.split(b" ", 2)[1]), (reader, writer)
+
+
+async def mail(tocsin, count):
+    """Alert to mailbox, one at a time, each to a person of their own: TLS, acceptance, and postfix's own queue.
+    Milliseconds, sorted."""
+    postfix = Postfix(free_port())
+    channel = (f"smtp: {{host: localhost, port: {postfix.port}, from: tocsin@example.test, "
+               f'ca_file: "{postfix.certificate}"}}')
+    contacts = "".join(f"u{i}: {{mail: u{i}@example.test}}\n" for i in range(count))
+    program = Program("tocsin", 0, tocsin, many(count, "mail", channel), contacts)
+    try:
+        begun, connection = {}, None
+        for i in range(count):
+            begun[f"Mail{i}x"] = time.time()
+            status, connection = await post(program.port, f"s{i}", f"Mail{i}x", connection)
+            assert status < 300, status
+            await asyncio.sleep(0.05)
+        deadline = time.monotonic() + 30
+        while len(arrived := postfix.arrivals()) < count and time.monotonic() < deadline:
+            await asyncio.sleep(0.2)
+        named = {re.search(r"Mail\d+x", text).group(): at for text, at in arrived.items()}
+        if len(named) < count:
+            sys.exit(f"only {len(named)} of {count} mails arrived: {(postfix.folder / 'mail.log').read_text()[-2000:]}")
+        # The first ones pay for the first connection and postfix's first processes.
+        return sorted((named[name] - at) * 1000 for name, at in list(begun.items())[20:])
+    finally:
+        program.stop()
+        postfix.stop()
+
+
+async def storm(tocsin, alerts, seconds, others):
+    """While that many alerts a minute come in for one person: alert to webhook of others, a new one each time.
+    Answers their times in milliseconds, sorted, and how many alerts of the storm were turned away."""
+    receiver = Receiver()
+    await receiver.start()
+    channel = f'webhook: {{url: "http://127.0.0.1:{receiver.port}/page", secret: {{env: WEBHOOK_SECRET}}}}'
+    program = Program("tocsin", 0, tocsin, many(others + 1, "webhook", channel))
+    turned_away, times, lanes, start = 0, [], 8, time.perf_counter()
+
+    async def lane(number):
+        nonlocal turned_away
+        connection = None
+        for i in range(number, alerts, lanes):
+            await asyncio.sleep(max(0, start + i * seconds / alerts - time.perf_counter()))
+            status, connection = await post(program.port, "s0", f"Storm{i}", connection)
+            turned_away += status >= 300
+
+    async def other():
+        connection = None
+        for i in range(1, others + 1):
+            await asyncio.sleep(max(0, start + i * seconds / (others + 1) - time.perf_counter()))
+            begun = time.perf_counter()
+            _, connection = await post(program.port, f"s{i}", f"Other{i}", connection)
+            while f"Other{i}" not in receiver.arrived and time.perf_counter() - begun < 10:
+                await asyncio.sleep(0.0005)
+            times.append((receiver.arrived.get(f"Other{i}", begun + 10) - begun) * 1000)
+
+    try:
+        await asyncio.gather(other(), *(lane(number) for number in range(lanes)))
+        return sorted(times), turned_away
+    finally:
+        program.stop()
+        receiver.server.close()
+
+
+def spread(times):
+    return statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.99))]
+
+
 FIGURES = [
     ("intake, 1 alert a request, 50 groups", "alerts/s", "{:,.0f}"),
     ("intake, 1 alert a request, each a group", "alerts/s", "{:,.0f}"),
@@ -216,11 +330,23 @@ async def measure(kind, tocsin, seconds, count, round_):
     program = Program(kind, receiver.port, tocsin)
     await latency(program, receiver, 20, f"r{round_}w")
     times = await latency(program, receiver, count, f"r{round_}m")
-    figures += [statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.99))]]
+    figures += spread(times)
     peak = max(peak, program.peak_mib())
     program.stop()
     receiver.server.close()
     return figures + [peak], refusals
+
+
+def show(results, rounds):
+    print(f"\nmedian of {rounds} rounds, taken in turn\n")
+    print(f"{'':42} {'Tocsin':>12} {'Alertmanager':>14} {'':9} {'ratio':>8}   each round")
+    for index, (name, unit, form) in enumerate(FIGURES):
+        ours = [r[index] for r in results["tocsin"]]
+        theirs = [r[index] for r in results["alertmanager"]]
+        ratios = [a / b for a, b in zip(ours, theirs)]
+        print(
+            f"{name:42} {form.format(statistics.median(ours)):>12} {form.format(statistics.median(theirs)):>14} "
+            f"{unit:9} {statistics.median(ratios):8.3f}   {' '.join(f'{r:.3f}' for r in ratios)}")
 
 
 async def main():
@@ -229,6 +355,8 @@ async def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--alerts", type=int, default=300, help="alerts timed for the latency, a round")
+    parser.add_argument("--mails", type=int, default=320, help="mails timed; 0 for none")
+    parser.add_argument("--storm", type=int, default=10_000, help="alerts of the storm of a minute; 0 for none")
     options = parser.parse_args()
     tocsin = str(pathlib.Path(options.tocsin).resolve())
     results = {"tocsin": [], "alertmanager": []}
@@ -239,15 +367,16 @@ async def main():
             results[kind].append(figures)
             if refusals:
                 print(f"  {refusals:,.0f} requests/s were turned away with 503 (not counted)", file=sys.stderr)
-    print(f"\nmedian of {options.rounds} rounds, taken in turn\n")
-    print(f"{'':42} {'Tocsin':>12} {'Alertmanager':>14} {'':9} {'ratio':>8}   each round")
-    for index, (name, unit, form) in enumerate(FIGURES):
-        ours = [r[index] for r in results["tocsin"]]
-        theirs = [r[index] for r in results["alertmanager"]]
-        ratios = [a / b for a, b in zip(ours, theirs)]
-        print(
-            f"{name:42} {form.format(statistics.median(ours)):>12} {form.format(statistics.median(theirs)):>14} "
-            f"{unit:9} {statistics.median(ratios):8.3f}   {' '.join(f'{r:.3f}' for r in ratios)}")
+    if options.rounds:
+        show(results, options.rounds)
+    if options.mails:
+        p50, p99 = spread(await mail(tocsin, options.mails))
+        print(f"alert to a real server's mailbox by mail: p50 {p50:.1f} ms, p99 {p99:.1f} ms (wanted: p99 under 30)")
+    if options.storm:
+        times, turned_away = await storm(tocsin, options.storm, 60, 100)
+        p50, p99 = spread(times)
+        print(f"{options.storm:,} alerts in 60 s, {turned_away} turned away; the first page of somebody else: "
+              f"p50 {p50:.1f} ms, p99 {p99:.1f} ms (wanted: p99 under 250)")
 
 
 asyncio.run(main())
