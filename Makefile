@@ -30,7 +30,8 @@ test:
 	swift test --skip-build --filter '$(pure_tests)'
 	swift test --skip-build --filter '^DocumentsTests\.'
 	swift test --skip-build --filter '^EngineTests\.'
-	swift test --skip-build --skip '$(pure_tests)|^(Documents|Engine)Tests\.|EndToEndTests'
+	swift test --skip-build --filter '^IntegrationsTests\.'
+	swift test --skip-build --skip '$(pure_tests)|^(Documents|Engine|Integrations)Tests\.|EndToEndTests'
 	@# The doubles that the last part leans on are checked first, with Slack's own client.
 	cd Tests/Python && ../../.venv-tests/bin/python -m unittest -q
 	swift test --skip-build --filter EndToEndTests --skip KillTests
