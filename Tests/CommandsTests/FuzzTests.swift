@@ -45,7 +45,9 @@ import Timekeeping
             if scene.speaker == nil { return "a stranger acted" }
             // Who hands something to themselves takes it.
             let spoken = spokenVerb(line, scene)
-            if spoken != order.verb, !(spoken == .assign && order.verb == .take) { return "the first word is not that verb" }
+            if spoken != order.verb, !(spoken == .assign && order.verb == .take) {
+                return "the first word is not that verb"
+            }
             return unsaid(order, line, scene) ?? impossible(order, scene)
         case .choose(_, let choices):
             if choices.isEmpty || choices.count > 12 { return "\(choices.count) choices" }

@@ -22,7 +22,8 @@ struct DeskWords {
                 incidents: [id])
         case .help(let topic): DeskAnswer(.information, CommandHelp.text(topic: topic))
         case .declare, .page, .acknowledge, .take, .assign, .resolve, .reopen, .snooze, .escalate, .override,
-            .requestCover, .answerCover, .silence, .silences, .endSilence, .timeOff, .note, .severity, .contacts, .runbook, .rollback, .declareGood:
+            .requestCover, .answerCover, .silence, .silences, .endSilence, .timeOff, .note, .severity, .contacts,
+            .runbook, .rollback, .declareGood:
             nil
         }
     }
